@@ -1,0 +1,53 @@
+/** Lifecycle of work at a provider, in Replicate's words except for the spelling of `cancelled`. */
+export type ProviderJobState = 'starting' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+
+/** One produced file: either a URL that the provider deletes soon (Replicate: after one hour) or its bytes. */
+export type ProviderOutput =
+  | { readonly kind: 'url'; readonly url: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly contentType: string };
+
+/** What a provider says about a job. Providers that answer synchronously are `succeeded` at once. */
+export interface ProviderJob {
+  /** The provider's own id; empty for synchronous providers, which have nothing to look up. */
+  readonly id: string;
+  readonly state: ProviderJobState;
+  /** 0..100 where the provider tells, otherwise undefined. */
+  readonly progress?: number;
+  readonly outputs: readonly ProviderOutput[];
+  /** Set when `state` is `failed`. */
+  readonly failure?: { readonly kind: 'content_policy' | 'provider_error'; readonly message: string };
+  /** Actual price in micro-dollars when the provider's answer determines it (token usage, seconds). */
+  readonly actualCostMicros?: number;
+}
+
+/** An input image in one of the forms a provider can take; the caller guarantees that URLs are reachable for it. */
+export interface ProviderImage {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/** One paid request, already mapped to the model's own input shape by `@atelier/model-catalog`. */
+export interface ProviderRequest {
+  /** Our attempt id: idempotency, correlation and webhook routing. */
+  readonly attemptId: string;
+  readonly modelId: string;
+  /** Version hash for models that are not addressable by name (ltx-video). */
+  readonly version?: string;
+  /** Native input without images. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Native field name to its image(s), in order. */
+  readonly images: Readonly<Record<string, readonly ProviderImage[]>>;
+  /** Given to the provider as a cancellation time where it has one (Replicate `Cancel-After`). */
+  readonly deadlineMs: number;
+  /** Public URL for completion webhooks, when configured. */
+  readonly webhookUrl?: string;
+}
+
+/** A paid AI provider. Every method rejects with `ProviderError` and never repeats a POST by itself. */
+export interface ProviderAdapter {
+  readonly provider: string;
+  submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob>;
+  /** Undefined method = the provider has nothing to look up. */
+  get?(jobId: string, signal: AbortSignal): Promise<ProviderJob>;
+  cancel?(jobId: string, signal: AbortSignal): Promise<void>;
+}
