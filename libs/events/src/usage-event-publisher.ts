@@ -1,0 +1,43 @@
+import { UsageEvent } from '@atelier/contracts/usage/v1';
+import { currentCall } from '@atelier/grpc';
+import { v7 as uuidv7 } from 'uuid';
+
+type PayloadName =
+  | 'planCompleted' | 'generationChanged' | 'playgroundJobChanged' | 'presetApplied' | 'suggestionUsed' | 'endpointCalled'
+  | 'costRecorded' | 'providerCalled' | 'circuitChanged' | 'rateLimited' | 'feedbackGiven' | 'experimentExposed'
+  | 'errorOccurred' | 'externalJobTracked';
+
+/** Exactly one payload of a usage event. */
+export type UsagePayload = { [Name in PayloadName]: { [key in Name]: NonNullable<UsageEvent[Name]> } }[PayloadName];
+
+/** Overrides for events that do not belong to the running call. */
+export interface UsageEventOrigin {
+  readonly userId?: string;
+  readonly requestId?: string;
+  readonly eventId?: string;
+  readonly occurTime?: Date;
+}
+
+/** Takes usage events without ever making the caller wait. */
+export interface UsageEventPublisher {
+  publish(payload: UsagePayload, origin?: UsageEventOrigin): void;
+}
+
+/** Builds the complete event: id, time, caller, request, publishing service and its version. */
+export function createUsageEvent(
+  publisher: { readonly service: string; readonly version: string },
+  payload: UsagePayload,
+  origin: UsageEventOrigin = {},
+): UsageEvent {
+  const call = currentCall();
+  return UsageEvent.create({
+    eventId: origin.eventId ?? uuidv7(),
+    occurTime: origin.occurTime ?? new Date(),
+    userId: origin.userId ?? call?.identity?.userId ?? '',
+    requestId: origin.requestId ?? call?.requestId ?? '',
+    traceId: call?.traceparent?.split('-')[1] ?? '',
+    service: publisher.service,
+    serviceVersion: publisher.version,
+    ...payload,
+  });
+}

@@ -1,0 +1,78 @@
+import { type CallOptions as GrpcCallOptions, type Client, Metadata, type MethodDefinition, type ServiceError as GrpcStatusError } from '@grpc/grpc-js';
+import { type CallContext, currentCall } from './call-context.js';
+import { grpcErrors } from './grpc.errors.js';
+import { metadataKeys } from './metadata-keys.js';
+import { fromStatusError } from './status-error.js';
+
+/** Per-call settings; what is absent comes from the running call (`currentCall`) and the service config. */
+export interface CallOptions {
+  /** Milliseconds from now; never extends the caller's own deadline. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** The context to pass on instead of the running one. */
+  readonly context?: CallContext;
+}
+
+type Method<Request, Response> = MethodDefinition<Request, Response>;
+
+/** A unary method as a promise. */
+export function unary<Request, Response>(client: Client, method: Method<Request, Response>) {
+  return (request: Request, options: CallOptions = {}): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const call = prepare(options);
+      if (call.signal?.aborted) return reject(grpcErrors.CANCELLED());
+      const abort = (): void => running.cancel();
+      const done = (error: GrpcStatusError | null, response?: Response): void => {
+        call.signal?.removeEventListener('abort', abort);
+        if (error || response === undefined) reject(error ? fromStatusError(error) : grpcErrors.INTERNAL());
+        else resolve(response);
+      };
+      const running = client.makeUnaryRequest(method.path, method.requestSerialize, method.responseDeserialize, request, call.metadata, call.options, done);
+      call.signal?.addEventListener('abort', abort, { once: true });
+    });
+}
+
+/** A server stream as an async iterable; leaving the loop cancels the call. */
+export function serverStream<Request, Response>(client: Client, method: Method<Request, Response>) {
+  return (request: Request, options: CallOptions = {}): AsyncIterable<Response> => {
+    const call = prepare(options);
+    const stream = client.makeServerStreamRequest(method.path, method.requestSerialize, method.responseDeserialize, request, call.metadata, call.options);
+    const abort = (): void => stream.cancel();
+    if (call.signal?.aborted) abort();
+    call.signal?.addEventListener('abort', abort, { once: true });
+    return read();
+
+    async function* read(): AsyncGenerator<Response> {
+      try {
+        for await (const message of stream) yield message as Response;
+      } catch (error) {
+        throw fromStatusError(error as GrpcStatusError);
+      } finally {
+        call.signal?.removeEventListener('abort', abort);
+        stream.cancel();
+      }
+    }
+  };
+}
+
+function prepare(options: CallOptions): { metadata: Metadata; options: GrpcCallOptions; signal: AbortSignal | undefined } {
+  const context = options.context ?? currentCall();
+  const own = options.timeoutMs === undefined ? Infinity : Date.now() + options.timeoutMs;
+  const deadline = Math.min(own, context?.deadlineMs ?? Infinity);
+  return {
+    metadata: contextMetadata(context),
+    options: deadline === Infinity ? {} : { deadline },
+    signal: options.signal ?? context?.signal,
+  };
+}
+
+function contextMetadata(context: CallContext | undefined): Metadata {
+  const metadata = new Metadata();
+  if (!context) return metadata;
+  metadata.set(metadataKeys.requestId, context.requestId);
+  if (context.identityToken) metadata.set(metadataKeys.identity, context.identityToken);
+  if (context.traceparent) metadata.set(metadataKeys.traceparent, context.traceparent);
+  if (context.canaryBucket) metadata.set(metadataKeys.canaryBucket, context.canaryBucket);
+  if (context.canary) metadata.set(metadataKeys.canary, context.canary);
+  return metadata;
+}

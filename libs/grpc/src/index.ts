@@ -1,0 +1,10 @@
+export { currentCall, runInCall, type CallContext } from './call-context.js';
+export { CallContextInterceptor } from './call-context.interceptor.js';
+export { createGrpcClient, maxMessageBytes, type GrpcClient, type GrpcClientOptions } from './grpc-client.js';
+export type { CallOptions } from './grpc-call.js';
+export { grpcErrors } from './grpc.errors.js';
+export { grpcServerOptions, type GrpcServerOptions } from './grpc-server-options.js';
+export { metadataKeys, statusDetailsKey } from './metadata-keys.js';
+export { addReflection } from './reflection.js';
+export { ServiceErrorFilter } from './service-error.filter.js';
+export { fromStatusError, toStatusError } from './status-error.js';

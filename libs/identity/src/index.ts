@@ -1,0 +1,2 @@
+export { isAdmin, systemIdentity, type Identity, type Scope } from './identity.js';
+export { identityTokenLifeMs, IdentityTokens, type VerifiedIdentity } from './identity-token.js';
