@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { integer } from './config.js';
+
+/** Variables that every service understands. */
+export const commonConfig = {
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least severe log line.'),
+  METRICS_PORT: integer(0, { max: 65_535 }).describe('Port of /metrics, /live and /ready of a service; 0 = off.'),
+  IDENTITY_SECRET: z
+    .string({ error: 'is required: the same secret of at least 32 characters for the gateway and every service' })
+    .min(32, 'must have at least 32 characters')
+    .describe('Signs the identity token between services. Embedded: random for each start.'),
+  SERVICE_VERSION: z.string().default('').describe('Version to report; the package version when unset.'),
+  SHUTDOWN_GRACE: integer(5, { max: 600 }).describe('Seconds that running calls may still take after a stop signal.'),
+} as const;
+
+/** Addresses of the services, for whoever calls them. */
+export const serviceUrls = {
+  CLASSIFIER_URL: z.string().default('127.0.0.1:50051').describe('gRPC target of the classifier.'),
+  MODEL_SELECTOR_URL: z.string().default('127.0.0.1:50052').describe('gRPC target of the model-selector.'),
+  GENERATION_URL: z.string().default('127.0.0.1:50053').describe('gRPC target of the generation service.'),
+  PLAYGROUND_PROCESSOR_URL: z.string().default('127.0.0.1:50054').describe('gRPC target of the playground-processor.'),
+  PRESETS_URL: z.string().default('127.0.0.1:50055').describe('gRPC target of the presets service.'),
+  ANALYTICS_URL: z.string().default('127.0.0.1:50056').describe('gRPC target of the analytics service.'),
+} as const;
+
+/** Database of a service that runs as its own process. */
+export const databaseConfig = {
+  DATABASE_URL: z
+    .string({ error: 'is required when a service runs alone: the embedded database belongs to `npm start`' })
+    .describe('PostgreSQL URL. Unset with `npm start`: embedded PostgreSQL in DATA_DIR.'),
+} as const;
+
+/** Where files are. */
+export const storageConfig = {
+  DATA_DIR: z.string().default('./.data').describe('Folder of the embedded database, files and keys.'),
+} as const;

@@ -1,0 +1,26 @@
+import { Counter, Gauge, Histogram, type Metric, type Registry, register } from 'prom-client';
+
+/** The process's registry; standalone, all services share it and tell themselves apart by the `service` label. */
+export const metricsRegistry: Registry = register;
+
+type Settings<Label extends string> = { readonly name: string; readonly help: string; readonly labelNames: readonly Label[] };
+
+function once<Kind extends Metric<string>>(name: string, make: () => Kind): Kind {
+  return (register.getSingleMetric(name) as Kind | undefined) ?? make();
+}
+
+/** A counter, made once per process. Label values must come from a bounded set. */
+export function counter<Label extends string>(settings: Settings<Label>): Counter<Label> {
+  return once(settings.name, () => new Counter({ ...settings, labelNames: [...settings.labelNames] }));
+}
+
+/** A gauge, made once per process. */
+export function gauge<Label extends string>(settings: Settings<Label>): Gauge<Label> {
+  return once(settings.name, () => new Gauge({ ...settings, labelNames: [...settings.labelNames] }));
+}
+
+/** A histogram of seconds, made once per process. */
+export function secondsHistogram<Label extends string>(settings: Settings<Label>): Histogram<Label> {
+  const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+  return once(settings.name, () => new Histogram({ ...settings, labelNames: [...settings.labelNames], buckets }));
+}

@@ -1,0 +1,53 @@
+import { ConfigError } from './config.js';
+
+/** Something that was started and can be stopped. */
+export interface Stoppable {
+  close(): Promise<void>;
+}
+
+/** An error whose message is meant for the person at the terminal: printed as one line, without a stack. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+const longestStopMs = 9_500;
+
+/**
+ * Runs a deployable until SIGINT or SIGTERM: reads `.env`, starts, stops within ten seconds.
+ * A wrong configuration prints one line per problem and ends with code 78 (EX_CONFIG, sysexits.h).
+ */
+export async function runProcess(name: string, start: () => Promise<Stoppable>): Promise<void> {
+  loadDotEnv();
+  let running: Stoppable | undefined;
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), longestStopMs).unref();
+    await running?.close();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  try {
+    running = await start();
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      for (const problem of error.problems) process.stderr.write(`${name}: ${problem}\n`);
+      process.exit(78);
+    }
+    if (error instanceof StartRefused) {
+      process.stderr.write(`${name}: ${error.message}\n`);
+      process.exit(1);
+    }
+    throw error;
+  }
+}
+
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { serviceConfigs } from '@atelier/contracts/service-configs';
+import { BufferedUsageEvents, GrpcUsageEventSink } from '@atelier/events';
+import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
+import { type Identity, IdentityTokens, systemIdentity } from '@atelier/identity';
+import { v7 as uuidv7 } from 'uuid';
+import { createLogger, type Logger } from './logger.js';
+import { counter } from './metrics.js';
+
+/** What every service gets from its surroundings; the same standalone and alone. */
+export interface ServiceRuntime {
+  readonly name: string;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly identitySecret: string;
+  readonly events: BufferedUsageEvents;
+  /** Context for work that no caller asked for: a fresh request id and the service's own (or the given) identity. */
+  backgroundContext(identity?: Identity): CallContext;
+  /** A client of another service, with its contract's time-outs and retries; closed with the runtime. */
+  client<Definition extends object>(definition: Definition, packageName: string, target: string): GrpcClient<Definition>;
+  close(): Promise<void>;
+}
+
+/** Surroundings of one service. */
+export interface ServiceRuntimeOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly logLevel: string;
+  readonly identitySecret: string;
+  readonly analyticsUrl: string;
+  readonly logger?: Logger;
+}
+
+const dropped = counter({ name: 'atelier_usage_events_dropped_total', help: 'Usage events lost because analytics was away too long', labelNames: ['service'] });
+
+/** Builds logger, signed background identity, clients and the usage-event publisher of a service. */
+export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRuntime {
+  const { name, version } = options;
+  const logger = options.logger ?? createLogger({ service: name, version, level: options.logLevel });
+  const tokens = new IdentityTokens(options.identitySecret);
+  const clients: { close(): void }[] = [];
+
+  const backgroundContext = (identity: Identity = systemIdentity(name)): CallContext => {
+    const requestId = uuidv7();
+    return { requestId, identity, identityToken: tokens.sign(identity, requestId) };
+  };
+  const client = <Definition extends object>(definition: Definition, packageName: string, target: string): GrpcClient<Definition> => {
+    const serviceConfig = serviceConfigs[packageName];
+    const made = createGrpcClient(definition, { target, ...(serviceConfig ? { serviceConfig } : {}) });
+    clients.push(made);
+    return made;
+  };
+  const events = new BufferedUsageEvents({
+    service: name,
+    version,
+    sink: new GrpcUsageEventSink(client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl), backgroundContext),
+    onDropped: (count) => {
+      dropped.inc({ service: name }, count);
+      logger.error({ count }, 'usage events dropped');
+    },
+    onDeliveryFailed: (error, waiting) => logger.warn({ err: error, waiting }, 'usage events wait: analytics is away'),
+  });
+  return {
+    name,
+    version,
+    logger,
+    identitySecret: options.identitySecret,
+    events,
+    backgroundContext,
+    client,
+    close: async () => {
+      await events.close();
+      clients.forEach((made) => made.close());
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { callAs, socketAddress, testIdentitySecret, testRuntime, type TestRuntime } from './test-runtime.js';
