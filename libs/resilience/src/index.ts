@@ -1,0 +1,10 @@
+export { Bulkhead, BulkheadFullError, type BulkheadOptions } from './bulkhead.js';
+export {
+  CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitSnapshot,
+  type CircuitState,
+} from './circuit-breaker.js';
+export { CircuitOpenError } from './circuit-open-error.js';
+export { retryWithBackoff, type RetryOptions } from './retry-with-backoff.js';
+export { RollingWindow } from './rolling-window.js';
