@@ -36,17 +36,29 @@ for (const [folder, modules] of packages) {
   const seen = new Set(['protobufPackage', 'protobufFileName', 'DeepPartial', 'MessageFns']);
   const lines = modules.map((module) => {
     const text = readFileSync(join(gen, 'proto', `${module}.ts`), 'utf8');
-    const names = [...text.matchAll(exportedName)].map((match) => match[1]).filter((name) => !seen.has(name) && !name.endsWith('_PACKAGE_NAME'));
+    const names = [...text.matchAll(exportedName)]
+      .map((match) => match[1])
+      .filter((name) => !seen.has(name) && !name.endsWith('_PACKAGE_NAME'));
     names.forEach((name) => seen.add(name));
     const types = new Set([...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map((match) => match[1]));
-    const values = new Set([...text.matchAll(/^export (?:const|enum|function|class) (\w+)/gm)].map((match) => match[1]));
-    const specifiers = [...new Set(names)].map((name) => (types.has(name) && !values.has(name) ? `type ${name}` : name));
-    return `export { ${specifiers.join(', ')} } from '${relative(dirname(entry), join(gen, 'proto', module)).split('\\').join('/')}.js';`;
+    const values = new Set(
+      [...text.matchAll(/^export (?:const|enum|function|class) (\w+)/gm)].map((match) => match[1]),
+    );
+    const specifiers = [...new Set(names)].map((name) =>
+      types.has(name) && !values.has(name) ? `type ${name}` : name,
+    );
+    return `export { ${specifiers.join(', ')} } from '${relative(dirname(entry), join(gen, 'proto', module))
+      .split('\\')
+      .join('/')}.js';`;
   });
   write(entry, `${lines.join('\n')}\n`);
 }
 
-const image = execFileSync(join(bin, 'buf'), ['build', '--as-file-descriptor-set', '-o', '-#format=binpb'], { cwd: root, env, maxBuffer: 64 << 20 });
+const image = execFileSync(join(bin, 'buf'), ['build', '--as-file-descriptor-set', '-o', '-#format=binpb'], {
+  cwd: root,
+  env,
+  maxBuffer: 64 << 20,
+});
 write(
   join(gen, 'entry/descriptors.ts'),
   `/** Serialised FileDescriptorSet of every contract, for gRPC reflection. */\nexport const fileDescriptorSet: Buffer = Buffer.from('${image.toString('base64')}', 'base64');\n`,

@@ -30,7 +30,12 @@ export function defineErrors<const Definitions extends Record<string, ErrorDefin
       reason,
       (details: ServiceErrorDetails = {}) =>
         new ServiceError(
-          { domain, reason, code: definition.code, ...(definition.httpStatus ? { httpStatus: definition.httpStatus } : {}) },
+          {
+            domain,
+            reason,
+            code: definition.code,
+            ...(definition.httpStatus ? { httpStatus: definition.httpStatus } : {}),
+          },
           details.message ?? definition.message,
           details,
         ),

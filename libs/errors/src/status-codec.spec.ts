@@ -24,8 +24,16 @@ it('carries every shareable part of an error across the wire, and never its caus
         const bytes = encodeStatus(error);
         expect(bytes.includes('planted secret')).toBe(false);
         expect(decodeStatus(bytes)).toMatchObject({
-          code, message, violations, retryAfterMs, suggestions, alternatives,
-          reason: 'SOME_REASON', domain: 'test', httpStatus: 422, metadata: { limit: 'user' },
+          code,
+          message,
+          violations,
+          retryAfterMs,
+          suggestions,
+          alternatives,
+          reason: 'SOME_REASON',
+          domain: 'test',
+          httpStatus: 422,
+          metadata: { limit: 'user' },
         });
       },
     ),

@@ -13,13 +13,18 @@ export function encodeStatus(error: ServiceError): Buffer {
   if (error.httpStatus) metadata[httpStatusKey] = String(error.httpStatus);
   if (error.suggestions.length > 0) metadata[suggestionsKey] = JSON.stringify(error.suggestions);
   if (error.alternatives.length > 0) metadata[alternativesKey] = JSON.stringify(error.alternatives);
-  const details = [pack('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: error.domain, metadata }).finish())];
+  const details = [
+    pack('ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: error.domain, metadata }).finish()),
+  ];
   if (error.violations.length > 0) {
     const fieldViolations = error.violations.map(({ field, message }) => ({ field, description: message }));
     details.push(pack('BadRequest', BadRequest.encode({ fieldViolations }).finish()));
   }
   if (error.retryAfterMs !== undefined) {
-    const retryDelay = { seconds: Math.floor(error.retryAfterMs / 1000), nanos: (Math.round(error.retryAfterMs) % 1000) * 1e6 };
+    const retryDelay = {
+      seconds: Math.floor(error.retryAfterMs / 1000),
+      nanos: (Math.round(error.retryAfterMs) % 1000) * 1e6,
+    };
     details.push(pack('RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
   }
   return Buffer.from(Status.encode({ code: canonicalCodes[error.code], message: error.message, details }).finish());
@@ -37,11 +42,21 @@ export function decodeStatus(bytes: Uint8Array): ServiceError | undefined {
 function fromStatus(status: Status): ServiceError | undefined {
   const info = find(status, 'ErrorInfo', ErrorInfo.decode);
   if (!info) return undefined;
-  const { [httpStatusKey]: httpStatus, [suggestionsKey]: suggestions, [alternativesKey]: alternatives, ...metadata } = info.metadata;
+  const {
+    [httpStatusKey]: httpStatus,
+    [suggestionsKey]: suggestions,
+    [alternativesKey]: alternatives,
+    ...metadata
+  } = info.metadata;
   const violations = find(status, 'BadRequest', BadRequest.decode)?.fieldViolations;
   const delay = find(status, 'RetryInfo', RetryInfo.decode)?.retryDelay;
   return new ServiceError(
-    { domain: info.domain, reason: info.reason, code: codeName(status.code), ...(httpStatus ? { httpStatus: Number(httpStatus) } : {}) },
+    {
+      domain: info.domain,
+      reason: info.reason,
+      code: codeName(status.code),
+      ...(httpStatus ? { httpStatus: Number(httpStatus) } : {}),
+    },
     status.message,
     {
       metadata,

@@ -23,7 +23,14 @@ const routes = (events: readonly UsageEvent[]) => events.map((event) => event.en
 function build(sink: UsageEventSink, over: { capacity?: number; batchSize?: number } = {}) {
   const timer = new ManualTimer();
   const dropped: number[] = [];
-  const events = new BufferedUsageEvents({ service: 'test', version: '1', sink, timer: timer.start, onDropped: (n) => dropped.push(n), ...over });
+  const events = new BufferedUsageEvents({
+    service: 'test',
+    version: '1',
+    sink,
+    timer: timer.start,
+    onDropped: (n) => dropped.push(n),
+    ...over,
+  });
   return { timer, dropped, events };
 }
 

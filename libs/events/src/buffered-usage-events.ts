@@ -1,5 +1,10 @@
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
-import { createUsageEvent, type UsageEventOrigin, type UsageEventPublisher, type UsagePayload } from './usage-event-publisher.js';
+import {
+  createUsageEvent,
+  type UsageEventOrigin,
+  type UsageEventPublisher,
+  type UsagePayload,
+} from './usage-event-publisher.js';
 import type { UsageEventSink } from './usage-event-sink.js';
 
 /** Limits of the buffer between a request and the sink. */

@@ -3,9 +3,20 @@ import { currentCall } from '@atelier/grpc';
 import { v7 as uuidv7 } from 'uuid';
 
 type PayloadName =
-  | 'planCompleted' | 'generationChanged' | 'playgroundJobChanged' | 'presetApplied' | 'suggestionUsed' | 'endpointCalled'
-  | 'costRecorded' | 'providerCalled' | 'circuitChanged' | 'rateLimited' | 'feedbackGiven' | 'experimentExposed'
-  | 'errorOccurred' | 'externalJobTracked';
+  | 'planCompleted'
+  | 'generationChanged'
+  | 'playgroundJobChanged'
+  | 'presetApplied'
+  | 'suggestionUsed'
+  | 'endpointCalled'
+  | 'costRecorded'
+  | 'providerCalled'
+  | 'circuitChanged'
+  | 'rateLimited'
+  | 'feedbackGiven'
+  | 'experimentExposed'
+  | 'errorOccurred'
+  | 'externalJobTracked';
 
 /** Exactly one payload of a usage event. */
 export type UsagePayload = { [Name in PayloadName]: { [key in Name]: NonNullable<UsageEvent[Name]> } }[PayloadName];

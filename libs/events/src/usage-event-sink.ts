@@ -16,6 +16,9 @@ export class GrpcUsageEventSink implements UsageEventSink {
   ) {}
 
   async send(events: readonly UsageEvent[]): Promise<void> {
-    await this.analytics.ingestUsageEvents({ events: [...events] }, { context: this.context(), timeoutMs: this.timeoutMs });
+    await this.analytics.ingestUsageEvents(
+      { events: [...events] },
+      { context: this.context(), timeoutMs: this.timeoutMs },
+    );
   }
 }

@@ -1,4 +1,10 @@
-import { type CallOptions as GrpcCallOptions, type Client, Metadata, type MethodDefinition, type ServiceError as GrpcStatusError } from '@grpc/grpc-js';
+import {
+  type CallOptions as GrpcCallOptions,
+  type Client,
+  Metadata,
+  type MethodDefinition,
+  type ServiceError as GrpcStatusError,
+} from '@grpc/grpc-js';
 import { type CallContext, currentCall } from './call-context.js';
 import { grpcErrors } from './grpc.errors.js';
 import { metadataKeys } from './metadata-keys.js';
@@ -27,7 +33,15 @@ export function unary<Request, Response>(client: Client, method: Method<Request,
         if (error || response === undefined) reject(error ? fromStatusError(error) : grpcErrors.INTERNAL());
         else resolve(response);
       };
-      const running = client.makeUnaryRequest(method.path, method.requestSerialize, method.responseDeserialize, request, call.metadata, call.options, done);
+      const running = client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request,
+        call.metadata,
+        call.options,
+        done,
+      );
       call.signal?.addEventListener('abort', abort, { once: true });
     });
 }
@@ -36,7 +50,14 @@ export function unary<Request, Response>(client: Client, method: Method<Request,
 export function serverStream<Request, Response>(client: Client, method: Method<Request, Response>) {
   return (request: Request, options: CallOptions = {}): AsyncIterable<Response> => {
     const call = prepare(options);
-    const stream = client.makeServerStreamRequest(method.path, method.requestSerialize, method.responseDeserialize, request, call.metadata, call.options);
+    const stream = client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      call.metadata,
+      call.options,
+    );
     const abort = (): void => stream.cancel();
     if (call.signal?.aborted) abort();
     call.signal?.addEventListener('abort', abort, { once: true });
@@ -55,7 +76,11 @@ export function serverStream<Request, Response>(client: Client, method: Method<R
   };
 }
 
-function prepare(options: CallOptions): { metadata: Metadata; options: GrpcCallOptions; signal: AbortSignal | undefined } {
+function prepare(options: CallOptions): {
+  metadata: Metadata;
+  options: GrpcCallOptions;
+  signal: AbortSignal | undefined;
+} {
   const context = options.context ?? currentCall();
   const own = options.timeoutMs === undefined ? Infinity : Date.now() + options.timeoutMs;
   const deadline = Math.min(own, context?.deadlineMs ?? Infinity);

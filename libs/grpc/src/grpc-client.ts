@@ -1,4 +1,10 @@
-import { type ChannelCredentials, type ChannelOptions, Client, credentials, type MethodDefinition } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  credentials,
+  type MethodDefinition,
+} from '@grpc/grpc-js';
 import { type CallOptions, serverStream, unary } from './grpc-call.js';
 
 /** A ts-proto service definition (`outputServices=grpc-js`). */
@@ -30,7 +36,10 @@ export interface GrpcClientOptions {
 export const maxMessageBytes = 4 * 1024 * 1024;
 
 /** One long-lived channel per target; make one client per process and service, never one per call. */
-export function createGrpcClient<Definition extends object>(definition: Definition, options: GrpcClientOptions): GrpcClient<Definition> {
+export function createGrpcClient<Definition extends object>(
+  definition: Definition,
+  options: GrpcClientOptions,
+): GrpcClient<Definition> {
   const channel = new Client(options.target, options.credentials ?? credentials.createInsecure(), {
     'grpc.enable_channelz': 0,
     'grpc.keepalive_time_ms': 30_000,

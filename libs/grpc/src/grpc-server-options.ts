@@ -44,10 +44,12 @@ function toPackageDefinition(services: Readonly<Record<string, object>>): Record
     Object.entries(services).map(([fullName, definition]) => [
       fullName,
       Object.fromEntries(
-        Object.entries(definition as StaticServiceDefinition).map(([key, method]: [string, MethodDefinition<unknown, unknown>]) => [
-          key.charAt(0).toUpperCase() + key.slice(1),
-          { ...method, originalName: key },
-        ]),
+        Object.entries(definition as StaticServiceDefinition).map(
+          ([key, method]: [string, MethodDefinition<unknown, unknown>]) => [
+            key.charAt(0).toUpperCase() + key.slice(1),
+            { ...method, originalName: key },
+          ],
+        ),
       ),
     ]),
   );

@@ -4,7 +4,12 @@ import { grpcErrors } from './grpc.errors.js';
 import { statusDetailsKey } from './metadata-keys.js';
 
 /** The status a server answers with: canonical code, message and google.rpc details. */
-export function toStatusError(error: ServiceError): { code: number; details: string; message: string; metadata: Metadata } {
+export function toStatusError(error: ServiceError): {
+  code: number;
+  details: string;
+  message: string;
+  metadata: Metadata;
+} {
   const metadata = new Metadata();
   metadata.set(statusDetailsKey, encodeStatus(error));
   return { code: canonicalCodes[error.code], details: error.message, message: error.message, metadata };

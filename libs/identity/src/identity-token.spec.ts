@@ -11,8 +11,18 @@ it('refuses a token of another secret, a changed payload, a changed signature an
   const tokens = new IdentityTokens('a'.repeat(32));
   const token = tokens.sign(identity, 'r-1');
   const [payload = '', signature = ''] = token.split('.');
-  const forged = Buffer.from(JSON.stringify({ sub: 'root', scp: ['admin'], rid: 'r', exp: Date.now() + 1e6 })).toString('base64url');
-  for (const bad of [new IdentityTokens('b'.repeat(32)).sign(identity, 'r-1'), `${forged}.${signature}`, `${payload}.AAAA`, payload, '', '.', 'x.y']) {
+  const forged = Buffer.from(JSON.stringify({ sub: 'root', scp: ['admin'], rid: 'r', exp: Date.now() + 1e6 })).toString(
+    'base64url',
+  );
+  for (const bad of [
+    new IdentityTokens('b'.repeat(32)).sign(identity, 'r-1'),
+    `${forged}.${signature}`,
+    `${payload}.AAAA`,
+    payload,
+    '',
+    '.',
+    'x.y',
+  ]) {
     expect(tokens.verify(bad)).toBeUndefined();
   }
 });

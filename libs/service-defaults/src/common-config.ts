@@ -4,7 +4,10 @@ import { integer } from './config.js';
 /** Variables that every service understands. */
 export const commonConfig = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least severe log line.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe log line.'),
   METRICS_PORT: integer(0, { max: 65_535 }).describe('Port of /metrics, /live and /ready of a service; 0 = off.'),
   IDENTITY_SECRET: z
     .string({ error: 'is required: the same secret of at least 32 characters for the gateway and every service' })

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, dollars, flag, integer, loadConfig, secret } from './config.js';
 
-const shape = { PORT: integer(3000, { max: 65_535 }), DEBUG: flag(false), LIMIT: dollars(50), KEY: secret(), URL: z.url('must be a URL').optional() };
+const shape = {
+  PORT: integer(3000, { max: 65_535 }),
+  DEBUG: flag(false),
+  LIMIT: dollars(50),
+  KEY: secret(),
+  URL: z.url('must be a URL').optional(),
+};
 
 function problems(env: Record<string, string>): readonly string[] {
   try {
@@ -21,7 +27,11 @@ it('uses the default for what is unset or empty', () => {
 });
 
 it('reads numbers, flags and dollars', () => {
-  expect(loadConfig(shape, { PORT: '80', DEBUG: 'true', LIMIT: '0.25' })).toMatchObject({ PORT: 80, DEBUG: true, LIMIT: 250_000 });
+  expect(loadConfig(shape, { PORT: '80', DEBUG: 'true', LIMIT: '0.25' })).toMatchObject({
+    PORT: 80,
+    DEBUG: true,
+    LIMIT: 250_000,
+  });
 });
 
 it('names every wrong variable in one go, without its value', () => {

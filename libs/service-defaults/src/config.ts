@@ -20,7 +20,10 @@ export class ConfigError extends Error {
  * Reads and validates a service's variables. Empty means unset; `NAME_FILE` names a file that holds the value of `NAME`.
  * @throws ConfigError
  */
-export function loadConfig<const Shape extends ConfigShape>(shape: Shape, env: NodeJS.ProcessEnv = process.env): ConfigOf<Shape> {
+export function loadConfig<const Shape extends ConfigShape>(
+  shape: Shape,
+  env: NodeJS.ProcessEnv = process.env,
+): ConfigOf<Shape> {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.keys(shape).map((name) => [name, read(name, env, problems)]));
   const parsed = z.object(shape).safeParse(given);

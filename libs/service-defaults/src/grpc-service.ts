@@ -40,8 +40,11 @@ export interface RunningService {
 export async function startGrpcService(options: GrpcServiceOptions): Promise<RunningService> {
   const { name, version, logger } = options;
   const serviceNames = Object.keys(options.services);
-  const health = new HealthImplementation(Object.fromEntries(['', ...serviceNames].map((service) => [service, 'NOT_SERVING'])));
-  const setHealth = (status: 'SERVING' | 'NOT_SERVING'): void => ['', ...serviceNames].forEach((service) => health.setStatus(service, status));
+  const health = new HealthImplementation(
+    Object.fromEntries(['', ...serviceNames].map((service) => [service, 'NOT_SERVING'])),
+  );
+  const setHealth = (status: 'SERVING' | 'NOT_SERVING'): void =>
+    ['', ...serviceNames].forEach((service) => health.setStatus(service, status));
   let server: Server | undefined;
   let serving = false;
 
@@ -58,8 +61,13 @@ export async function startGrpcService(options: GrpcServiceOptions): Promise<Run
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  app.useGlobalInterceptors(new MeteredCallInterceptor(name, version), new CallContextInterceptor(new IdentityTokens(options.identitySecret)));
-  app.useGlobalFilters(new ServiceErrorFilter((error) => logger.error({ err: error, cause: error.cause }, 'call failed unexpectedly')));
+  app.useGlobalInterceptors(
+    new MeteredCallInterceptor(name, version),
+    new CallContextInterceptor(new IdentityTokens(options.identitySecret)),
+  );
+  app.useGlobalFilters(
+    new ServiceErrorFilter((error) => logger.error({ err: error, cause: error.cause }, 'call failed unexpectedly')),
+  );
   await app.listen();
   serving = true;
   setHealth('SERVING');

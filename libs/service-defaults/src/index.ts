@@ -1,5 +1,15 @@
 export { commonConfig, databaseConfig, serviceUrls, storageConfig } from './common-config.js';
-export { ConfigError, decimal, dollars, flag, integer, loadConfig, secret, type ConfigOf, type ConfigShape } from './config.js';
+export {
+  ConfigError,
+  decimal,
+  dollars,
+  flag,
+  integer,
+  loadConfig,
+  secret,
+  type ConfigOf,
+  type ConfigShape,
+} from './config.js';
 export { startGrpcService, type GrpcServiceOptions, type RunningService } from './grpc-service.js';
 export { createLogger, nestLogger, type Logger } from './logger.js';
 export { counter, gauge, metricsRegistry, secondsHistogram } from './metrics.js';

@@ -3,12 +3,25 @@ import { createLogger } from './logger.js';
 
 function capture() {
   const lines: string[] = [];
-  return { lines, logger: createLogger({ service: 'test', version: '1', level: 'info' }, { write: (line: string) => void lines.push(line) }) };
+  return {
+    lines,
+    logger: createLogger(
+      { service: 'test', version: '1', level: 'info' },
+      { write: (line: string) => void lines.push(line) },
+    ),
+  };
 }
 
 it('never writes the value of a secret field, at the depths our lines have', () => {
   const { lines, logger } = capture();
-  logger.info({ apiKey: 'planted', headers: { authorization: 'planted', 'x-api-key': 'planted' }, request: { body: { password: 'planted' } } }, 'hello');
+  logger.info(
+    {
+      apiKey: 'planted',
+      headers: { authorization: 'planted', 'x-api-key': 'planted' },
+      request: { body: { password: 'planted' } },
+    },
+    'hello',
+  );
   expect(lines.join()).not.toContain('planted');
   expect(lines.join()).toContain('[redacted]');
 });

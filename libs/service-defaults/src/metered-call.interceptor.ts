@@ -21,9 +21,12 @@ export class MeteredCallInterceptor implements NestInterceptor {
     const start = performance.now();
     const method = execution.getHandler().name;
     const observe = (code: string): void =>
-      duration.observe({ service: this.service, version: this.version, method, code }, (performance.now() - start) / 1000);
-    return next.handle().pipe(
-      tap({ complete: () => observe('OK'), error: (error: unknown) => observe(ServiceError.from(error).code) }),
-    );
+      duration.observe(
+        { service: this.service, version: this.version, method, code },
+        (performance.now() - start) / 1000,
+      );
+    return next
+      .handle()
+      .pipe(tap({ complete: () => observe('OK'), error: (error: unknown) => observe(ServiceError.from(error).code) }));
   }
 }

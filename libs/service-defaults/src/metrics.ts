@@ -3,7 +3,11 @@ import { Counter, Gauge, Histogram, type Metric, type Registry, register } from 
 /** The process's registry; standalone, all services share it and tell themselves apart by the `service` label. */
 export const metricsRegistry: Registry = register;
 
-type Settings<Label extends string> = { readonly name: string; readonly help: string; readonly labelNames: readonly Label[] };
+type Settings<Label extends string> = {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+};
 
 function once<Kind extends Metric<string>>(name: string, make: () => Kind): Kind {
   return (register.getSingleMetric(name) as Kind | undefined) ?? make();

@@ -2,7 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { metricsRegistry } from './metrics.js';
 
 /** Small HTTP server of a service that runs alone: /metrics for Prometheus, /live and /ready for probes. */
-export function startOpsServer(options: { host: string; port: number; isReady: () => boolean }): Promise<{ port: number; close(): Promise<void> }> {
+export function startOpsServer(options: {
+  host: string;
+  port: number;
+  isReady: () => boolean;
+}): Promise<{ port: number; close(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
     void (async () => {
       const path = request.url?.split('?')[0];
@@ -23,7 +27,14 @@ export function startOpsServer(options: { host: string; port: number; isReady: (
     server.listen(options.port, options.host, () => {
       const address = server.address();
       const port = typeof address === 'object' && address ? address.port : options.port;
-      resolve({ port, close: () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); }) });
+      resolve({
+        port,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            server.closeAllConnections();
+          }),
+      });
     });
   });
 }

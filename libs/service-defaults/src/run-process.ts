@@ -29,6 +29,8 @@ export async function runProcess(name: string, start: () => Promise<Stoppable>):
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+  // The launcher is gone: without this the process would outlive it.
+  process.on('disconnect', () => void stop());
   try {
     running = await start();
   } catch (error) {

@@ -27,7 +27,11 @@ export interface ServiceProcess<Shape extends ConfigShape> {
 /** The whole of a service's `main.ts`: configuration, runtime, /metrics, signals, drain. */
 export function runServiceProcess<const Shape extends ConfigShape>(service: ServiceProcess<Shape>): Promise<void> {
   return runProcess(service.name, async () => {
-    const common = loadConfig({ ...commonConfig, ANALYTICS_URL: serviceUrls.ANALYTICS_URL, GRPC_PORT: integer(service.defaultPort, { max: 65_535 }) });
+    const common = loadConfig({
+      ...commonConfig,
+      ANALYTICS_URL: serviceUrls.ANALYTICS_URL,
+      GRPC_PORT: integer(service.defaultPort, { max: 65_535 }),
+    });
     const config = loadConfig(service.config);
     const version = serviceVersion(service.from, common.SERVICE_VERSION);
     const runtime = createServiceRuntime({

@@ -17,7 +17,11 @@ export interface ServiceRuntime {
   /** Context for work that no caller asked for: a fresh request id and the service's own (or the given) identity. */
   backgroundContext(identity?: Identity): CallContext;
   /** A client of another service, with its contract's time-outs and retries; closed with the runtime. */
-  client<Definition extends object>(definition: Definition, packageName: string, target: string): GrpcClient<Definition>;
+  client<Definition extends object>(
+    definition: Definition,
+    packageName: string,
+    target: string,
+  ): GrpcClient<Definition>;
   close(): Promise<void>;
 }
 
@@ -31,7 +35,11 @@ export interface ServiceRuntimeOptions {
   readonly logger?: Logger;
 }
 
-const dropped = counter({ name: 'atelier_usage_events_dropped_total', help: 'Usage events lost because analytics was away too long', labelNames: ['service'] });
+const dropped = counter({
+  name: 'atelier_usage_events_dropped_total',
+  help: 'Usage events lost because analytics was away too long',
+  labelNames: ['service'],
+});
 
 /** Builds logger, signed background identity, clients and the usage-event publisher of a service. */
 export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRuntime {
@@ -44,7 +52,11 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
     const requestId = uuidv7();
     return { requestId, identity, identityToken: tokens.sign(identity, requestId) };
   };
-  const client = <Definition extends object>(definition: Definition, packageName: string, target: string): GrpcClient<Definition> => {
+  const client = <Definition extends object>(
+    definition: Definition,
+    packageName: string,
+    target: string,
+  ): GrpcClient<Definition> => {
     const serviceConfig = serviceConfigs[packageName];
     const made = createGrpcClient(definition, { target, ...(serviceConfig ? { serviceConfig } : {}) });
     clients.push(made);
@@ -53,7 +65,10 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
   const events = new BufferedUsageEvents({
     service: name,
     version,
-    sink: new GrpcUsageEventSink(client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl), backgroundContext),
+    sink: new GrpcUsageEventSink(
+      client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl),
+      backgroundContext,
+    ),
     onDropped: (count) => {
       dropped.inc({ service: name }, count);
       logger.error({ count }, 'usage events dropped');

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Controller, Module } from '@nestjs/common';
 import { Client, credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
-import { AnalyticsServiceControllerMethods, AnalyticsServiceService, GetSystemStatsResponse, GetUsageStatsResponse } from '@atelier/contracts/analytics/v1';
+import {
+  AnalyticsServiceControllerMethods,
+  AnalyticsServiceService,
+  GetSystemStatsResponse,
+  GetUsageStatsResponse,
+} from '@atelier/contracts/analytics/v1';
 import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import { defineErrors, ServiceError } from '@atelier/errors';
 import { type CallContext, createGrpcClient, currentCall, type GrpcClient } from '@atelier/grpc';
@@ -64,7 +69,10 @@ async function start(address = socketAddress()): Promise<RunningService> {
     services: { 'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService },
     module: { module: ProbeModule },
     identitySecret: testIdentitySecret,
-    logger: createLogger({ service: 'probe', version: '1', level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    logger: createLogger(
+      { service: 'probe', version: '1', level: 'info' },
+      { write: (line: string) => void lines.push(line) },
+    ),
   });
 }
 
@@ -89,25 +97,37 @@ describe('a running service', () => {
   it('refuses a call without a token, and one signed by somebody else', async () => {
     const forged = { ...callAs('sarah'), identityToken: `${callAs('sarah').identityToken}x` };
     for (const context of [{ requestId: 'r' }, forged]) {
-      await expect(client.getSystemStats({}, { context })).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'IDENTITY_REQUIRED' });
+      await expect(client.getSystemStats({}, { context })).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        reason: 'IDENTITY_REQUIRED',
+      });
     }
   });
 
   it('carries a catalogue error with its details to the caller', async () => {
     const error = await client.getEndpointStats({}, { context: callAs('sarah') }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ServiceError);
-    expect(error).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'TEAPOT', retryAfterMs: 1500, violations: [{ field: 'pot', message: 'is tea' }] });
+    expect(error).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TEAPOT',
+      retryAfterMs: 1500,
+      violations: [{ field: 'pot', message: 'is tea' }],
+    });
   });
 
   it('hides an unexpected error from the caller and logs its cause with the request id', async () => {
-    const error = (await client.ingestUsageEvents({ events: [] }, { context: callAs('sarah', 'r-9') }).catch((thrown: unknown) => thrown)) as ServiceError;
+    const error = (await client
+      .ingestUsageEvents({ events: [] }, { context: callAs('sarah', 'r-9') })
+      .catch((thrown: unknown) => thrown)) as ServiceError;
     expect(error).toMatchObject({ code: 'INTERNAL', reason: 'INTERNAL' });
     expect(error.message).not.toContain('planted');
     expect(lines.find((line) => line.includes('planted secret'))).toContain('"request_id":"r-9"');
   });
 
   it('answers DEADLINE_EXCEEDED without addresses and tells the handler that nobody waits', async () => {
-    const error = (await client.getUsageStats({}, { context: callAs('sarah'), timeoutMs: 30 }).catch((thrown: unknown) => thrown)) as ServiceError;
+    const error = (await client
+      .getUsageStats({}, { context: callAs('sarah'), timeoutMs: 30 })
+      .catch((thrown: unknown) => thrown)) as ServiceError;
     expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(error.message).not.toContain('.sock');
     await cancelled;
@@ -124,13 +144,20 @@ describe('a running service', () => {
     const Health = makeGenericClientConstructor(healthService as never, 'health');
     const health = new Health(running.address, credentials.createInsecure());
     const status = await new Promise((resolve, reject) =>
-      health['check']?.({ service: 'atelier.analytics.v1.AnalyticsService' }, (error: Error | null, answer: { status: string }) => (error ? reject(error) : resolve(answer.status))),
+      health['check']?.(
+        { service: 'atelier.analytics.v1.AnalyticsService' },
+        (error: Error | null, answer: { status: string }) => (error ? reject(error) : resolve(answer.status)),
+      ),
     );
     health.close();
     expect(status).toBe('SERVING');
 
     const raw = new Client(running.address, credentials.createInsecure());
-    const stream = raw.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', (value: Buffer) => value, (value: Buffer) => value);
+    const stream = raw.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      (value: Buffer) => value,
+      (value: Buffer) => value,
+    );
     const answer = new Promise<Buffer>((resolve, reject) => stream.once('data', resolve).once('error', reject));
     stream.write(Buffer.from([0x3a, 0x00]));
     expect((await answer).toString()).toContain('atelier.analytics.v1.AnalyticsService');
@@ -148,7 +175,9 @@ it('lets a running call end before it stops, and refuses new ones', async () => 
   release();
   await expect(answer).resolves.toMatchObject({ totalImagesGenerated: 7 });
   await closing;
-  await expect(client.getSystemStats({}, { context: callAs('sarah'), timeoutMs: 500 })).rejects.toMatchObject({ code: expect.stringMatching(/UNAVAILABLE|DEADLINE/) });
+  await expect(client.getSystemStats({}, { context: callAs('sarah'), timeoutMs: 500 })).rejects.toMatchObject({
+    code: expect.stringMatching(/UNAVAILABLE|DEADLINE/),
+  });
   client.close();
 });
 
@@ -177,4 +206,3 @@ it('answers UNIMPLEMENTED for a service it does not serve', async () => {
   client.close();
   await running.close();
 });
-

@@ -37,13 +37,17 @@ export function testRuntime(name: string): TestRuntime {
     logger: createLogger({ service: name, version: 'test', level: 'silent' }),
     identitySecret: testIdentitySecret,
     events: {
-      publish: (payload: UsagePayload, origin?: UsageEventOrigin) => void published.push(createUsageEvent(publisher, payload, origin)),
+      publish: (payload: UsagePayload, origin?: UsageEventOrigin) =>
+        void published.push(createUsageEvent(publisher, payload, origin)),
       size: 0,
       close: async () => {},
     } as unknown as ServiceRuntime['events'],
     backgroundContext: (identity = { userId: `system:${name}`, scopes: ['admin', 'act_as'] }) => callAs(identity),
-    client: <Definition extends object>(definition: Definition, _packageName: string, target: string): GrpcClient<Definition> =>
-      createGrpcClient(definition, { target }),
+    client: <Definition extends object>(
+      definition: Definition,
+      _packageName: string,
+      target: string,
+    ): GrpcClient<Definition> => createGrpcClient(definition, { target }),
     close: async () => {},
   };
   return { runtime, published };

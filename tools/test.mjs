@@ -1,0 +1,44 @@
+// `npm test`: unit and service tests of every project (cached), then the journeys against the real standalone process.
+// The last lines say what did not run and why, and the total.
+import { spawn } from 'node:child_process';
+import { env, root } from './run.mjs';
+
+if (process.argv.includes('--help')) {
+  console.log(
+    'npm test                 everything\nnpm test -- --unit       without the journeys\nnpm test -- <project>…   only these projects',
+  );
+  process.exit(0);
+}
+const projects = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const only = projects.length > 0 ? ['--projects', projects.map((name) => `@atelier/${name}`).join(',')] : [];
+const targets = process.argv.includes('--unit') ? ['test'] : ['test', 'journey'];
+
+let output = '';
+const code = await new Promise((resolve) => {
+  const child = spawn('nx', ['run-many', '-t', ...targets, ...only, '--outputStyle=stream', '--nxBail=false'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (status) => resolve(status ?? 1));
+});
+
+// oxlint-disable-next-line no-control-regex -- Jest colours its summary when it thinks somebody looks
+const plain = output.replace(/\u001b\[[0-9;]*m/g, '');
+const sum = (pattern) => [...plain.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+const passed = sum(/Tests:.*?(\d+) passed/g);
+const failed =
+  sum(/Tests:.*?(\d+) failed/g) +
+  (sum(/Test Suites:.*?(\d+) failed/g) > 0 && sum(/Tests:.*?(\d+) failed/g) === 0 ? 1 : 0);
+const notRun = new Set([...plain.matchAll(/NOT RUN: (.*)/g)].map((match) => match[1].trim()));
+for (const line of notRun) console.log(`\nNOT RUN: ${line}`);
+const failures = code === 0 ? failed : Math.max(failed, 1);
+console.log(`\n${passed} passed, ${failures} failed`);
+process.exit(failures === 0 && passed > 0 ? 0 : 1);
