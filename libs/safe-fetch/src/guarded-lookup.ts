@@ -23,26 +23,22 @@ export const resolveHost: ResolveHost = async (hostname) => {
  * changes its answer between check and use (DNS rebinding) gains nothing. One private address refuses the name.
  */
 export function guardedLookup(resolve: ResolveHost, options: { readonly allowPrivate: boolean }): LookupFunction {
-  return (hostname, { all }, callback) => {
-    const checked = async (): Promise<ResolvedAddress[]> => {
-      const addresses = [...(await resolve(hostname))];
-      if (addresses.length === 0) throw new FetchFailedError('host_not_found');
-      if (!options.allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
-        throw new FetchFailedError('private_address');
-      }
-      return addresses;
-    };
-    checked().then(
-      (addresses) => {
-        const [first] = addresses;
-        if (all === true || first === undefined) callback(null, addresses);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => {
-        const failure =
-          error instanceof FetchFailedError ? error : new FetchFailedError('host_not_found', { cause: error });
-        callback(failure, []);
-      },
-    );
+  const checkedAddresses = async (hostname: string): Promise<[ResolvedAddress, ...ResolvedAddress[]]> => {
+    const [first, ...others] = await resolve(hostname);
+    if (first === undefined) throw new FetchFailedError('host_not_found');
+    const isRefused = ({ address }: ResolvedAddress) => !options.allowPrivate && !isPublicAddress(address);
+    if ([first, ...others].some(isRefused)) throw new FetchFailedError('private_address');
+    return [first, ...others];
   };
+  const answer = async (...[hostname, { all }, callback]: Parameters<LookupFunction>): Promise<void> => {
+    try {
+      const addresses = await checkedAddresses(hostname);
+      if (all === true) callback(null, addresses);
+      else callback(null, addresses[0].address, addresses[0].family);
+    } catch (error) {
+      const isOurs = error instanceof FetchFailedError;
+      callback(isOurs ? error : new FetchFailedError('host_not_found', { cause: error }), []);
+    }
+  };
+  return (...args) => void answer(...args);
 }
