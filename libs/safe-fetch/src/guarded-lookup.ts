@@ -31,14 +31,16 @@ export function guardedLookup(resolve: ResolveHost, options: { readonly allowPri
     return [first, ...others];
   };
   const answer = async (...[hostname, { all }, callback]: Parameters<LookupFunction>): Promise<void> => {
+    let addresses: Awaited<ReturnType<typeof checkedAddresses>>;
     try {
-      const addresses = await checkedAddresses(hostname);
-      if (all === true) callback(null, addresses);
-      else callback(null, addresses[0].address, addresses[0].family);
+      addresses = await checkedAddresses(hostname);
     } catch (error) {
       const isOurs = error instanceof FetchFailedError;
       callback(isOurs ? error : new FetchFailedError('host_not_found', { cause: error }), []);
+      return;
     }
+    if (all === true) callback(null, addresses);
+    else callback(null, addresses[0].address, addresses[0].family);
   };
   return (...args) => void answer(...args);
 }
