@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { CircuitBreaker, type CircuitBreakerOptions, type CircuitState } from './circuit-breaker.js';
+import { type CallVerdict, CircuitBreaker, type CircuitBreakerOptions, type CircuitState } from './circuit-breaker.js';
 import { CircuitOpenError } from './circuit-open-error.js';
 
 class CallersMistake extends Error {}
@@ -176,6 +176,42 @@ describe('a half-open circuit', () => {
     expect(breaker.state).toBe('half_open');
     await times(3, succeed);
     expect(breaker.state).toBe('closed');
+  });
+});
+
+describe('a judged answer', () => {
+  const answer = (verdict: CallVerdict) =>
+    breaker.run(
+      async () => verdict,
+      (value) => value,
+    );
+
+  it('counts as its verdict says and is passed through', async () => {
+    expect(await answer('failure')).toBe('failure');
+    await times(4, () => answer('failure'));
+    expect(breaker.state).toBe('open');
+  });
+
+  it('that is pending says nothing while closed, so that the end of the work decides', async () => {
+    for (const _ of [1, 2, 3, 4, 5]) {
+      await answer('pending');
+      breaker.record('failure');
+    }
+    expect(breaker.state).toBe('open');
+  });
+
+  it('that is pending is a successful probe while half-open', async () => {
+    await halfOpen();
+    await times(3, () => answer('pending'));
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('learned later moves a closed circuit only', async () => {
+    breaker.record('ignored');
+    expect(breaker.snapshot().calls).toBe(0);
+    await halfOpen();
+    for (const verdict of ['success', 'success', 'success', 'failure'] as const) breaker.record(verdict);
+    expect(breaker.state).toBe('half_open');
   });
 });
 

@@ -5,6 +5,9 @@ import { RollingWindow } from './rolling-window.js';
 
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
+/** What an answer says about the other side; `pending`: nothing yet, except that it still takes calls. */
+export type CallVerdict = 'success' | 'failure' | 'ignored' | 'pending';
+
 /** When a circuit opens and closes; the defaults are those of the CIRCUIT_BREAKER_* settings. */
 export interface CircuitBreakerOptions {
   readonly name: string;
@@ -42,9 +45,6 @@ export interface CircuitSnapshot {
   readonly openedAtMs?: number;
 }
 
-/** What opossum gets to see: anything but a rejection leaves it closed. */
-type Outcome = { readonly value: unknown } | { readonly ignored: unknown };
-
 /**
  * A circuit breaker with opossum as the holder of its state. Opossum by itself would close after one probe or
  * after an ignored error and has no consecutive count, so the counting and the probation are done here:
@@ -54,7 +54,7 @@ export class CircuitBreaker {
   readonly name: string;
   readonly #options: Required<Omit<CircuitBreakerOptions, 'name' | 'onChange'>>;
   readonly #onChange: NonNullable<CircuitBreakerOptions['onChange']>;
-  readonly #circuit: Opossum<[() => Promise<Outcome>], Outcome>;
+  readonly #circuit: Opossum<[() => Promise<void>], void>;
   readonly #bucketClock = new EventEmitter();
   readonly #window: RollingWindow;
   #consecutiveFailures = 0;
@@ -81,7 +81,7 @@ export class CircuitBreaker {
       now: options.now ?? Date.now,
     };
     this.#window = new RollingWindow(this.#options.windowMs, this.#options.now);
-    this.#circuit = new Opossum((call: () => Promise<Outcome>) => call(), {
+    this.#circuit = new Opossum((call: () => Promise<void>) => call(), {
       name,
       timeout: false,
       resetTimeout: this.#options.resetTimeoutMs,
@@ -106,30 +106,36 @@ export class CircuitBreaker {
     return this.#probesOwed > 0 ? 'half_open' : 'closed';
   }
 
-  /** Runs the action unless the circuit is open; rejects with CircuitOpenError or with the action's own error. */
-  async run<T>(action: () => Promise<T>): Promise<T> {
+  /**
+   * Runs the action unless the circuit is open; rejects with CircuitOpenError or with the action's own error.
+   * `judge` is asked about an answer, which counts as a success otherwise.
+   */
+  async run<T>(action: () => Promise<T>, judge: (value: T) => CallVerdict = () => 'success'): Promise<T> {
     const { state } = this;
     if (state === 'open' || (state === 'half_open' && this.#probing)) throw this.#refusal();
     this.#probing = state === 'half_open';
     const era = this.#era;
     // Opossum keeps its latencies per bucket and drops them only when told to.
     this.#bucketClock.emit('rotate');
-    const outcome = await this.#circuit.fire(async () => {
-      try {
-        const value = await action();
-        if (era === this.#era) this.#succeeded();
-        return { value };
-      } catch (error) {
-        if (era !== this.#era) return { ignored: error };
-        this.#probing = false;
-        if (this.#options.isIgnored(error)) return { ignored: error };
-        this.#failed();
-        throw error;
-      }
-    });
-    if ('ignored' in outcome) throw outcome.ignored;
-    // The action of this very call produced it.
-    return outcome.value as T;
+    let outcome: PromiseSettledResult<T> | undefined;
+    const observed = async (): Promise<void> => {
+      [outcome] = await Promise.allSettled([(async () => action())()]);
+      if (era !== this.#era) return;
+      this.#probing = false;
+      const verdict = this.#verdictOn(outcome, judge);
+      this.#count(verdict);
+      if (verdict === 'failure') throw new Error('Counted as a failure.');
+    };
+    // Opossum only has to learn that it failed; the caller gets the action's own outcome.
+    await this.#circuit.fire(observed).catch(() => {});
+    if (outcome === undefined) throw this.#refusal();
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  }
+
+  /** Counts an outcome that became known after its call (a job that ended); moves a closed circuit only. */
+  record(verdict: CallVerdict): void {
+    if (this.state === 'closed') this.#count(verdict);
   }
 
   /** Refuses every call until `reset` or `forceClose`. */
@@ -166,11 +172,20 @@ export class CircuitBreaker {
     this.#circuit.shutdown();
   }
 
+  #verdictOn<T>(outcome: PromiseSettledResult<T>, judge: (value: T) => CallVerdict): CallVerdict {
+    if (outcome.status === 'fulfilled') return judge(outcome.value);
+    return this.#options.isIgnored(outcome.reason) ? 'ignored' : 'failure';
+  }
+
+  #count(verdict: CallVerdict): void {
+    if (verdict === 'failure') this.#failed();
+    else if (verdict === 'success' || (verdict === 'pending' && this.state === 'half_open')) this.#succeeded();
+  }
+
   #succeeded(): void {
     this.#window.add(false);
     this.#consecutiveFailures = 0;
     if (this.state !== 'half_open') return;
-    this.#probing = false;
     this.#probesOwed -= 1;
     if (this.#probesOwed === 0) this.#close();
   }

@@ -1,5 +1,6 @@
 export { Bulkhead, BulkheadFullError, type BulkheadOptions } from './bulkhead.js';
 export {
+  type CallVerdict,
   CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitSnapshot,
