@@ -1,0 +1,2 @@
+export { modelSelectorConfig } from './model-selector.config.js';
+export { startModelSelector } from './start-model-selector.js';

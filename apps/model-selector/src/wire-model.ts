@@ -1,0 +1,77 @@
+import { Workflow as WireWorkflow } from '@atelier/contracts/creative/v1';
+import { Model, ModelAvailability, ModelLifecycle } from '@atelier/contracts/selector/v1';
+import {
+  type Catalogue,
+  capabilities,
+  describeModel,
+  isWorkflow,
+  type MediaModel,
+  WORKFLOW_NAMES,
+  type Workflow,
+} from '@atelier/model-catalog';
+import type { ModelHealth } from './domain/model-health.js';
+
+/** `image_generation` ↔ WORKFLOW_IMAGE_GENERATION: the names differ only in their form. */
+export function toWireWorkflow(workflow: Workflow): WireWorkflow {
+  return WireWorkflow[`WORKFLOW_${workflow.toUpperCase()}` as keyof typeof WireWorkflow];
+}
+
+/** Undefined for an unset or unheard-of workflow. */
+export function fromWireWorkflow(workflow: WireWorkflow): Workflow | undefined {
+  const name = WireWorkflow[workflow]?.replace(/^WORKFLOW_/, '').toLowerCase() ?? '';
+  return isWorkflow(name) ? name : undefined;
+}
+
+const lifecycles = {
+  active: ModelLifecycle.MODEL_LIFECYCLE_ACTIVE,
+  deprecated: ModelLifecycle.MODEL_LIFECYCLE_DEPRECATED,
+  shut_down: ModelLifecycle.MODEL_LIFECYCLE_SHUT_DOWN,
+} as const;
+
+/** A catalogue entry with its health, for front ends. */
+export function toWireModel(model: MediaModel, catalogue: Catalogue, health: ModelHealth): Model {
+  const { lifecycle, typical, parameters, price } = describeModel(model);
+  const over = lifecycle.status === 'shut_down';
+  return Model.create({
+    modelId: model.id,
+    provider: model.provider,
+    displayName: model.title,
+    workflows: WORKFLOW_NAMES.filter((name) => model.workflows.some(({ workflow }) => workflow === name)).map(
+      toWireWorkflow,
+    ),
+    outputKind: model.output.media,
+    priceUnit: price.unit === 'image_token' ? 'token' : price.unit,
+    priceMicros: 'amountMicros' in price ? price.amountMicros : (typical?.costMicros ?? 0),
+    typicalTimeS: model.typicalTimeS,
+    measuredP50S: health.p50S ?? 0,
+    measuredP95S: health.p95S ?? 0,
+    capabilities: capabilityNames(model),
+    parameterSchemaJson: JSON.stringify(parameters),
+    lifecycle: lifecycles[lifecycle.status],
+    shutdownDate: lifecycle.status === 'active' ? '' : lifecycle.shutdownDate,
+    successor: lifecycle.status === 'active' ? '' : lifecycle.successor,
+    availability: availability(health, over),
+    aliases: catalogue.aliases.filter(({ aliasOf }) => aliasOf === model.id).map(({ id }) => id),
+  });
+}
+
+function availability(health: ModelHealth, over: boolean): ModelAvailability {
+  if (over || !health.available) return ModelAvailability.MODEL_AVAILABILITY_UNAVAILABLE;
+  return health.degraded
+    ? ModelAvailability.MODEL_AVAILABILITY_DEGRADED
+    : ModelAvailability.MODEL_AVAILABILITY_AVAILABLE;
+}
+
+function capabilityNames(model: MediaModel): string[] {
+  const able = capabilities(model);
+  return Object.entries({
+    text_prompt: able.freePrompt,
+    image_input: able.inputImages.max > 0,
+    mask: able.mask,
+    seed: able.seed,
+    negative_prompt: able.negativePrompt,
+    audio: able.audio,
+    several_outputs: able.maxOutputs > 1,
+    repeatable: able.deterministicWithSeed,
+  }).flatMap(([name, has]) => (has ? [name] : []));
+}
