@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import { Catalogue, loadCatalogue } from '@atelier/model-catalog';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { FitModel } from './domain/fit-model.js';
 import { SelectModel } from './domain/select-model.js';
 import { HealthPolling } from './infra/health-polling.js';
 import { ProviderHealth } from './infra/provider-health.js';
@@ -19,7 +20,7 @@ export class ModelSelectorModule {
       () => runtime.backgroundContext(),
       (error) => runtime.logger.debug({ err: error }, 'provider health is not known'),
     );
-    const selector = new SelectModel(catalogue, health);
+    const selector = new SelectModel(catalogue, health, new FitModel(config.MODEL_PARAMS_CACHE_TTL * 1000));
     return {
       module: ModelSelectorModule,
       providers: [

@@ -14,7 +14,7 @@ const context = callAs('sarah');
 beforeAll(async () => {
   const { runtime } = testRuntime('model-selector');
   running = await startModelSelector({
-    config: { GENERATION_URL: socketAddress('nobody') },
+    config: { GENERATION_URL: socketAddress('nobody'), MODEL_PARAMS_CACHE_TTL: 60 },
     runtime,
     address: socketAddress(),
   });

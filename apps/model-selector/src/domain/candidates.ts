@@ -7,6 +7,8 @@ export type QualityPreference = 'speed' | 'balanced' | 'quality';
 export interface Candidate {
   readonly model: MediaModel;
   readonly why: string;
+  /** Considered only when nothing before it can serve; never a fallback of another model. */
+  readonly lastResort?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function candidates(
   if (quality === 'quality' && best) ordered.push({ model: best, why: `the best model for ${name}` });
   ordered.push({ model: primary, why: `the primary model for ${name}` });
   ordered.push(...fallbacks.map((model) => ({ model, why: `a fallback for ${name}` })));
-  ordered.push(...available.map((model) => ({ model, why: `able to do ${name}` })));
+  ordered.push(...available.map((model) => ({ model, why: `able to do ${name}`, lastResort: true })));
   const seen = new Set<string>();
   return ordered.filter(({ model }) => {
     if (seen.has(model.id) || (provider !== '' && model.provider !== provider)) return false;

@@ -1,5 +1,6 @@
 import { isMediaModel, loadCatalogue, WORKFLOW_NAMES, workflowProperties } from '@atelier/model-catalog';
 import fc from 'fast-check';
+import { FitModel } from './fit-model.js';
 import { healthy, type ModelHealth } from './model-health.js';
 import { SelectModel, type Selection, type SelectionRequest } from './select-model.js';
 
@@ -7,7 +8,7 @@ const catalogue = loadCatalogue();
 const now = () => new Date('2026-11-21T00:00:00Z');
 
 function build(health: (modelId: string, provider: string) => ModelHealth = () => healthy): SelectModel {
-  return new SelectModel(catalogue, { healthOf: health }, now);
+  return new SelectModel(catalogue, { healthOf: health }, new FitModel(3_600_000), now);
 }
 
 function request(over: Partial<SelectionRequest> = {}): SelectionRequest {
@@ -154,7 +155,9 @@ it('always answers with a usable selection or a refusal that names fields, and a
   fc.assert(
     fc.property(arbitrary, (input) => {
       const answer = selector.select(input);
+      // Once more from the cache, and once by a selector that has seen nothing else.
       expect(selector.select(input)).toEqual(answer);
+      expect(build().select(input)).toEqual(answer);
       if ('model' in answer) {
         expect(isMediaModel(answer.model)).toBe(true);
         expect(answer.estimate.costMicros).toBeGreaterThan(0);

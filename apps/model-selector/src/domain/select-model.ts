@@ -1,17 +1,15 @@
 import {
   type Catalogue,
-  estimate,
   type Estimate,
   type GenerationParameters,
   isMediaModel,
-  mapParameters,
   type MediaModel,
-  UnknownPriceError,
   type Violation,
   type Workflow,
   workflowProperties,
 } from '@atelier/model-catalog';
 import { type Candidate, candidates, type QualityPreference } from './candidates.js';
+import { type Fit, type FitModel } from './fit-model.js';
 import type { ModelHealthSource } from './model-health.js';
 
 /** What a model is chosen for. */
@@ -50,36 +48,40 @@ export type Refusal =
   | { readonly kind: 'not_suitable'; readonly message: string }
   | { readonly kind: 'refused'; readonly violations: readonly Violation[] };
 
-interface Fit extends Candidate {
-  readonly parameters: GenerationParameters;
-  readonly warnings: readonly string[];
-  readonly estimate: Estimate;
-}
+type FittingCandidate = Candidate & Extract<Fit, { ok: true }>;
+
+const msPerDay = 86_400_000;
 
 /** Chooses a model; the same request and health always give the same answer. */
 export class SelectModel {
+  private readonly lists = new Map<string, readonly Candidate[]>();
+  private listedOn = 0;
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly health: ModelHealthSource,
+    private readonly fits: FitModel,
     private readonly now: () => Date = () => new Date(),
   ) {}
 
   select(request: SelectionRequest): Selection | Refusal {
     const considered = request.modelId ? this.pinned(request) : this.free(request);
-    if (!Array.isArray(considered)) return considered;
+    if ('kind' in considered) return considered;
     const skipped: string[] = [];
-    const refusals: Violation[][] = [];
-    const fits: Fit[] = [];
+    const refusals: (readonly Violation[])[] = [];
+    const fits: FittingCandidate[] = [];
     for (const candidate of considered) {
-      const fit = this.fit(candidate, request);
-      if (!('violations' in fit)) fits.push(fit);
+      if (candidate.lastResort && fits.some((fit) => this.isAvailable(fit.model))) break;
+      const fit = this.fit(candidate.model, request);
+      if (fit.ok) fits.push({ ...candidate, ...fit });
       else {
-        refusals.push([...fit.violations]);
-        if (fits.length === 0)
+        refusals.push(fit.violations);
+        if (fits.length === 0) {
           skipped.push(`${candidate.model.id} can’t (${fit.violations.map(({ message }) => message).join(' ')})`);
+        }
       }
     }
-    const usable = fits.filter(({ model }) => this.health.healthOf(model.id, model.provider).available);
+    const usable = fits.filter(({ model }) => this.isAvailable(model));
     const [chosen, ...rest] = usable.length > 0 ? usable : fits;
     if (!chosen)
       return {
@@ -91,7 +93,7 @@ export class SelectModel {
     return {
       model: chosen.model,
       reasoning: reasoning(chosen, skipped, request.intentConfidence),
-      fallbackModels: rest.filter(({ why }) => !why.startsWith('able')).map(({ model }) => model.id),
+      fallbackModels: rest.filter(({ lastResort }) => !lastResort).map(({ model }) => model.id),
       estimate: this.measured(chosen),
       parameters: chosen.parameters,
       warnings: chosen.warnings,
@@ -99,17 +101,29 @@ export class SelectModel {
     };
   }
 
-  private free(request: SelectionRequest): Candidate[] | Refusal {
-    const list = candidates(this.catalogue, request.workflow, request.quality, request.provider);
-    return list.flatMap(({ model, why }) => {
-      const serving = this.catalogue.resolve(model.id, this.now());
-      return serving && isMediaModel(serving.model)
-        ? [{ model: serving.model, why: [why, ...serving.notes].join('; ') }]
-        : [];
-    });
+  /** Lists change only with the date, when a model is shut down. */
+  private free({ workflow, quality, provider }: SelectionRequest): readonly Candidate[] {
+    const now = this.now();
+    const today = Math.floor(now.getTime() / msPerDay);
+    if (today !== this.listedOn) this.lists.clear();
+    this.listedOn = today;
+    const key = `${workflow} ${quality} ${provider}`;
+    let list = this.lists.get(key);
+    if (!list) {
+      list = candidates(this.catalogue, workflow, quality, provider).flatMap((candidate) => {
+        const { why } = candidate;
+        const serving = this.catalogue.resolve(candidate.model.id, now);
+        return serving && isMediaModel(serving.model)
+          ? [{ ...candidate, model: serving.model, why: [why, ...serving.notes].join('; ') }]
+          : [];
+      });
+      // Providers are the caller's words: only known ones make a list worth keeping.
+      if (list.length > 0) this.lists.set(key, list);
+    }
+    return list;
   }
 
-  private pinned(request: SelectionRequest): Candidate[] | Refusal {
+  private pinned(request: SelectionRequest): readonly Candidate[] | Refusal {
     const serving = this.catalogue.resolve(request.modelId, this.now());
     if (!serving) return { kind: 'unknown_model' };
     const { model } = serving;
@@ -124,35 +138,27 @@ export class SelectModel {
   }
 
   /** With no image at all the plan is made as if the needed ones were there; what is missing is listed beside it. */
-  private fit(candidate: Candidate, request: SelectionRequest): Fit | { violations: readonly Violation[] } {
-    const { model } = candidate;
-    const needed = workflowProperties(request.workflow).needsImage && request.imageCount === 0;
-    const imageCount = needed ? Math.max(1, model.limits.inputImages.min) : request.imageCount;
-    const mapped = mapParameters(model, { ...request, imageCount });
-    if (!mapped.ok) return { violations: mapped.violations };
-    try {
-      const inputs = { images: imageCount, promptCharacters: request.prompt.length };
-      return {
-        ...candidate,
-        parameters: mapped.effective,
-        warnings: mapped.warnings,
-        estimate: estimate(model, mapped.effective, inputs),
-      };
-    } catch (error) {
-      if (error instanceof UnknownPriceError) return { violations: [{ field: 'model_id', message: error.message }] };
-      throw error;
-    }
+  private fit(model: MediaModel, request: SelectionRequest): Fit {
+    const missing = workflowProperties(request.workflow).needsImage && request.imageCount === 0;
+    return this.fits.fit(
+      model,
+      missing ? { ...request, imageCount: Math.max(1, model.limits.inputImages.min) } : request,
+    );
+  }
+
+  private isAvailable({ id, provider }: MediaModel): boolean {
+    return this.health.healthOf(id, provider).available;
   }
 
   /** The estimate with measured times in place of typical ones, once they are known. */
-  private measured({ model, estimate: typical }: Fit): Estimate {
+  private measured({ model, estimate: typical }: FittingCandidate): Estimate {
     const { p50S, p95S } = this.health.healthOf(model.id, model.provider);
     if (p50S === undefined || p95S === undefined) return typical;
     return { ...typical, timeS: p50S, timeRangeS: [p50S, Math.max(p50S, p95S)] };
   }
 }
 
-function reasoning(chosen: Fit, skipped: readonly string[], confidence: number): string {
+function reasoning(chosen: FittingCandidate, skipped: readonly string[], confidence: number): string {
   const parts = [
     `${chosen.model.id} is ${chosen.why}`,
     ...skipped,
