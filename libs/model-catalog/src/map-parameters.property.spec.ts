@@ -115,7 +115,7 @@ describe('mapParameters', () => {
       fc.property(
         fc.record({
           model: models,
-          explicit: parameters,
+          explicit: few,
           soft: parameters,
           images: fc.nat({ max: 3 }),
           hasMask: fc.boolean(),
