@@ -1,0 +1,65 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Database, Subscription } from '@atelier/persistence';
+import { Observable } from 'rxjs';
+import { hasEnded, type ImageJob } from '../domain/image-job.js';
+import type { ImageJobRepository } from '../domain/image-job-repository.js';
+import { imageJobChannel } from './sql-image-job-repository.js';
+
+/** Tells watchers about changes; a notification is only a hint to read the row again. */
+@Injectable()
+export class ImageJobChanges implements OnModuleDestroy {
+  private readonly watchers = new Map<string, Set<() => void>>();
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: ImageJobRepository,
+  ) {}
+
+  async start(): Promise<void> {
+    this.subscription = await this.database.listen(
+      imageJobChannel,
+      (key) => this.watchers.get(key)?.forEach((wake) => wake()),
+      () => this.watchers.forEach((wakes) => wakes.forEach((wake) => wake())),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.subscription?.close();
+  }
+
+  /** The job now and after each change, until it has ended. Only the newest state is kept for a slow reader. */
+  watch(ownerId: string, jobId: string): Observable<ImageJob> {
+    return new Observable((subscriber) => {
+      const key = JSON.stringify([ownerId, jobId]);
+      let reading = false;
+      let again = false;
+      let lastUpdate = 0;
+      const read = async (): Promise<void> => {
+        const job = await this.jobs.find(ownerId, jobId);
+        if (!job || subscriber.closed) return subscriber.complete();
+        if (job.updateTime.getTime() !== lastUpdate || hasEnded(job)) subscriber.next(job);
+        lastUpdate = job.updateTime.getTime();
+        if (hasEnded(job)) subscriber.complete();
+      };
+      const wake = (): void => {
+        again = reading;
+        if (reading) return;
+        reading = true;
+        read()
+          .catch((error: unknown) => subscriber.error(error))
+          .finally(() => {
+            reading = false;
+            if (again && !subscriber.closed) wake();
+          });
+      };
+      const wakes = this.watchers.get(key) ?? new Set();
+      this.watchers.set(key, wakes.add(wake));
+      subscriber.add(() => {
+        wakes.delete(wake);
+        if (wakes.size === 0) this.watchers.delete(key);
+      });
+      wake();
+    });
+  }
+}

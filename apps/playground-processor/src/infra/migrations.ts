@@ -1,0 +1,32 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** SQL schema of this service. */
+export const playgroundSchema = 'playground';
+
+const initial: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('image_jobs')
+      .addColumn('owner_id', 'text', (column) => column.notNull())
+      .addColumn('job_id', 'text', (column) => column.notNull())
+      .addColumn('body_hash', 'text', (column) => column.notNull())
+      .addColumn('config', 'jsonb', (column) => column.notNull())
+      .addColumn('sources', 'jsonb', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('results', 'jsonb', (column) => column.notNull().defaultTo(sql`'[]'::jsonb`))
+      .addColumn('failures', 'jsonb', (column) => column.notNull().defaultTo(sql`'[]'::jsonb`))
+      .addColumn('current_image', 'integer', (column) => column.notNull().defaultTo(0))
+      .addColumn('processing_time_ms', 'bigint', (column) => column.notNull().defaultTo(0))
+      .addColumn('create_time', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+      .addColumn('update_time', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+      .addPrimaryKeyConstraint('image_jobs_pk', ['owner_id', 'job_id'])
+      .execute();
+    await sql`create index image_jobs_open on playground.image_jobs (state) where state in ('pending', 'processing')`.execute(
+      db,
+    );
+  },
+};
+
+/** In the order they run. */
+export const migrations = { '0001_image_jobs': initial } as const;

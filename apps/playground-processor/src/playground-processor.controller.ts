@@ -1,0 +1,119 @@
+import { Controller } from '@nestjs/common';
+import {
+  CancelImageJobRequest,
+  CancelImageJobResponse,
+  CreateImageJobRequest,
+  CreateImageJobResponse,
+  GetImageJobRequest,
+  GetImageJobResponse,
+  ListCapabilitiesResponse,
+  type PlaygroundServiceController,
+  PlaygroundServiceControllerMethods,
+  WatchImageJobRequest,
+  WatchImageJobResponse,
+} from '@atelier/contracts/playground/v1';
+import type { FieldViolation } from '@atelier/errors';
+import { currentCall, grpcErrors } from '@atelier/grpc';
+import { from, map, type Observable, switchMap } from 'rxjs';
+import type { ImageJob } from './domain/image-job.js';
+import { parseConfig } from './domain/image-job-config.js';
+import { bodyHash } from './infra/asset-result-store.js';
+import { ImageJobChanges } from './infra/image-job-changes.js';
+import { ImageJobEvents } from './infra/image-job-events.js';
+import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
+import { playgroundErrors } from './playground-processor.errors.js';
+import { type ImageJobTypeName, toWireImageJob, typeName, wireType } from './wire-image-job.js';
+
+const largestJob = 50;
+const longestId = 200;
+const enabled: readonly ImageJobTypeName[] = ['batch_optimization', 'image_enhancement', 'sketch_preparation'];
+
+@Controller()
+@PlaygroundServiceControllerMethods()
+export class PlaygroundProcessorController implements PlaygroundServiceController {
+  constructor(
+    private readonly jobs: SqlImageJobRepository,
+    private readonly changes: ImageJobChanges,
+    private readonly events: ImageJobEvents,
+  ) {}
+
+  async createImageJob(request: CreateImageJobRequest): Promise<CreateImageJobResponse> {
+    const ownerId = caller();
+    const type = typeName(request.type);
+    if (type === 'background_replacement') throw playgroundErrors.BACKGROUND_REPLACEMENT_DISABLED();
+    const config = parseConfig(type ?? '', request.configJson);
+    const violations = [...validate(request), ...(Array.isArray(config) ? (config as readonly FieldViolation[]) : [])];
+    if (violations.length > 0 || !('type' in config)) throw playgroundErrors.IMAGE_JOB_INVALID({ violations });
+    const sources = request.sourceImageUrls;
+    const hash = bodyHash([config, sources]);
+    const accepted = await this.jobs.accept({ ownerId, jobId: request.jobId, config, sources, bodyHash: hash });
+    switch (accepted) {
+      case 'reused':
+        throw playgroundErrors.IMAGE_JOB_ID_REUSED();
+      case 'queue_full':
+        throw playgroundErrors.IMAGE_JOB_QUEUE_FULL({ retryAfterMs: 10_000 });
+      case 'created':
+      case 'existing': {
+        const job = await this.find(request.jobId);
+        if (accepted === 'created') this.events.changed({ ...job, state: 'pending' });
+        return CreateImageJobResponse.create({ job: toWireImageJob(job) });
+      }
+    }
+  }
+
+  async getImageJob({ jobId }: GetImageJobRequest): Promise<GetImageJobResponse> {
+    return GetImageJobResponse.create({ job: toWireImageJob(await this.find(jobId)) });
+  }
+
+  async cancelImageJob({ jobId }: CancelImageJobRequest): Promise<CancelImageJobResponse> {
+    if (!(await this.jobs.cancel(caller(), jobId))) throw playgroundErrors.IMAGE_JOB_NOT_FOUND();
+    const job = await this.find(jobId);
+    this.events.changed(job);
+    return CancelImageJobResponse.create({ job: toWireImageJob(job) });
+  }
+
+  watchImageJob({ jobId }: WatchImageJobRequest): Observable<WatchImageJobResponse> {
+    return from(this.find(jobId)).pipe(
+      switchMap(({ ownerId }) => this.changes.watch(ownerId, jobId)),
+      map((job) => WatchImageJobResponse.create({ job: toWireImageJob(job) })),
+    );
+  }
+
+  listCapabilities(): ListCapabilitiesResponse {
+    const capabilities = enabled.map((type) => ({ type: wireType(type), enabled: true, reason: '' }));
+    const reason = 'No image model is connected to the playground.';
+    return ListCapabilitiesResponse.create({
+      capabilities: [{ type: wireType('background_replacement'), enabled: false, reason }, ...capabilities],
+    });
+  }
+
+  private async find(jobId: string): Promise<ImageJob> {
+    const job = await this.jobs.find(caller(), jobId);
+    if (!job) throw playgroundErrors.IMAGE_JOB_NOT_FOUND();
+    return job;
+  }
+}
+
+function caller(): string {
+  const userId = currentCall()?.identity?.userId;
+  if (!userId) throw grpcErrors.IDENTITY_REQUIRED();
+  return userId;
+}
+
+function validate({ jobId, type, sourceImageUrls }: CreateImageJobRequest): FieldViolation[] {
+  const violations: FieldViolation[] = [];
+  if (jobId.trim() === '' || jobId.length > longestId)
+    violations.push({ field: 'job_id', message: `must have 1 to ${longestId} characters` });
+  if (!typeName(type)) violations.push({ field: 'type', message: 'must be one of the four job types' });
+  if (sourceImageUrls.length === 0 || sourceImageUrls.length > largestJob)
+    violations.push({ field: 'source_image_urls', message: `must have 1 to ${largestJob} images` });
+  sourceImageUrls.forEach((source, index) => {
+    if (!/^(data:|https?:\/\/)/i.test(source) && !/^[\w-]{8,64}$/.test(source)) {
+      violations.push({
+        field: `source_image_urls.${index}`,
+        message: 'must be a data URL, an http(s) URL or an own asset',
+      });
+    }
+  });
+  return violations;
+}

@@ -1,0 +1,29 @@
+import type { AssetStorage } from '@atelier/asset-storage';
+import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { type Database, migrate } from '@atelier/persistence';
+import { type RunningService, type ServiceStart, startGrpcService } from '@atelier/service-defaults';
+import { migrations, playgroundSchema } from './infra/migrations.js';
+import type { playgroundProcessorConfig } from './playground-processor.config.js';
+import { PlaygroundProcessorModule } from './playground-processor.module.js';
+
+/** What the playground-processor is started with; database and storage belong to the caller. */
+export interface PlaygroundProcessorStart extends ServiceStart<typeof playgroundProcessorConfig> {
+  readonly database: Database;
+  readonly storage: AssetStorage;
+}
+
+/** Brings the schema up to date, serves, and takes image jobs from the queue. */
+export async function startPlaygroundProcessor(start: PlaygroundProcessorStart): Promise<RunningService> {
+  const { runtime, address, database } = start;
+  await migrate(database, playgroundSchema, migrations);
+  return startGrpcService({
+    name: runtime.name,
+    version: runtime.version,
+    address,
+    packageName: 'atelier.playground.v1',
+    services: { 'atelier.playground.v1.PlaygroundService': PlaygroundServiceService },
+    module: await PlaygroundProcessorModule.register(start),
+    identitySecret: runtime.identitySecret,
+    logger: runtime.logger,
+  });
+}

@@ -1,0 +1,66 @@
+import { ImageJob as WireImageJob, ImageJobState, ImageJobType } from '@atelier/contracts/playground/v1';
+import { type ImageJob, processedCount } from './domain/image-job.js';
+
+const states = {
+  pending: ImageJobState.IMAGE_JOB_STATE_PENDING,
+  processing: ImageJobState.IMAGE_JOB_STATE_PROCESSING,
+  completed: ImageJobState.IMAGE_JOB_STATE_COMPLETED,
+  failed: ImageJobState.IMAGE_JOB_STATE_FAILED,
+  cancelled: ImageJobState.IMAGE_JOB_STATE_CANCELLED,
+} as const;
+
+const types = {
+  background_replacement: ImageJobType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT,
+  batch_optimization: ImageJobType.IMAGE_JOB_TYPE_BATCH_OPTIMIZATION,
+  image_enhancement: ImageJobType.IMAGE_JOB_TYPE_IMAGE_ENHANCEMENT,
+  sketch_preparation: ImageJobType.IMAGE_JOB_TYPE_SKETCH_PREPARATION,
+} as const;
+
+/** Names of the job types as REST and the database write them. */
+export type ImageJobTypeName = keyof typeof types;
+
+/** Undefined for an unset or unheard-of type. */
+export function typeName(type: ImageJobType): ImageJobTypeName | undefined {
+  return (Object.keys(types) as ImageJobTypeName[]).find((name) => types[name] === type);
+}
+
+/** The wire's number of a type. */
+export function wireType(name: ImageJobTypeName): ImageJobType {
+  return types[name];
+}
+
+const shownLength = 200;
+
+/** A job as the contract has it; data URLs are shortened, they may be megabytes. */
+export function toWireImageJob(job: ImageJob): WireImageJob {
+  const processed = processedCount(job);
+  return WireImageJob.create({
+    jobId: job.jobId,
+    ownerId: job.ownerId,
+    type: types[job.config.type],
+    state: states[job.state],
+    progress: job.state === 'completed' ? 100 : Math.floor((processed / job.sources.length) * 100),
+    processed,
+    total: job.sources.length,
+    currentImage: job.currentImage,
+    sourceImageUrls: job.sources.map((source) =>
+      source.startsWith('data:') ? source.slice(0, 40) : source.slice(0, shownLength),
+    ),
+    results: job.results.map(({ index, assetId, storageKey, metadata }) => ({
+      index,
+      assetId,
+      storageKey,
+      metadataJson: JSON.stringify(metadata),
+    })),
+    errors: job.failures.map(({ index, message }) => ({ index, message })),
+    processingTimeMs: job.processingTimeMs,
+    message: summary(job),
+    createTime: job.createTime,
+    updateTime: job.updateTime,
+  });
+}
+
+function summary({ state, failures, sources }: ImageJob): string {
+  if (failures.length === 0 || state === 'pending' || state === 'processing') return '';
+  return `${failures.length} of ${sources.length} images failed.`;
+}
