@@ -37,16 +37,16 @@ let client: GrpcClient<PlaygroundServiceService>;
 async function startGeneration(address: string): Promise<Server> {
   const server = new Server();
   const { createAsset, getAsset } = GenerationServiceService;
-  const create: handleUnaryCall<CreateAssetRequest, CreateAssetResponse> = ({ request: { asset } }, answer) => {
+  const createOne: handleUnaryCall<CreateAssetRequest, CreateAssetResponse> = ({ request: { asset } }, answer) => {
     if (asset) assets.set(asset.assetId, asset);
     answer(null, { asset });
   };
-  const get: handleUnaryCall<GetAssetRequest, GetAssetResponse> = ({ request }, answer) => {
+  const getOne: handleUnaryCall<GetAssetRequest, GetAssetResponse> = ({ request }, answer) => {
     const asset = assets.get(request.assetId);
     if (asset) answer(null, { asset });
     else answer({ code: status.NOT_FOUND, details: 'none' });
   };
-  server.addService({ createAsset, getAsset }, { createAsset: create, getAsset: get });
+  server.addService({ createAsset, getAsset }, { createAsset: createOne, getAsset: getOne });
   await new Promise<void>((resolve, reject) =>
     server.bindAsync(address, ServerCredentials.createInsecure(), (error) => (error ? reject(error) : resolve())),
   );
