@@ -1,0 +1,38 @@
+import type { UsageEvent } from '@atelier/contracts/usage/v1';
+import { problemOf } from './check-usage-event.js';
+import type { UsageStore } from './usage-store.js';
+
+/** An event that can't be counted, and why. */
+export interface RejectedEvent {
+  readonly eventId: string;
+  readonly service: string;
+  readonly problem: string;
+}
+
+/** What became of a batch; what is in neither number was stored before. */
+export interface IngestOutcome {
+  readonly stored: number;
+  readonly rejected: readonly RejectedEvent[];
+}
+
+/** Stores the valid events of a batch once each; a wrong one never costs the others. */
+export class IngestUsageEvents {
+  constructor(
+    private readonly store: UsageStore,
+    private readonly now: () => Date,
+  ) {}
+
+  async ingest(events: readonly UsageEvent[]): Promise<IngestOutcome> {
+    const now = this.now();
+    const rejected: RejectedEvent[] = [];
+    const valid = new Map<string, UsageEvent>();
+    for (const event of events) {
+      const problem = problemOf(event, now);
+      const id = event.eventId.toLowerCase();
+      if (problem) rejected.push({ eventId: event.eventId, service: event.service, problem });
+      else if (!valid.has(id)) valid.set(id, { ...event, eventId: id });
+    }
+    const stored = valid.size > 0 ? await this.store.add([...valid.values()]) : 0;
+    return { stored, rejected };
+  }
+}

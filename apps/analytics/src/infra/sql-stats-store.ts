@@ -1,0 +1,137 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import { firstEpoch, periodStart } from '../domain/period.js';
+import type { JobKind } from '../domain/rollups/job-rollup.js';
+import type { EndpointSums, IntentSums, JobSums } from '../domain/statistics.js';
+import type { StatsStore } from '../domain/stats-store.js';
+
+interface Rollup {
+  readonly grain: string;
+  readonly period_start: Date;
+  readonly latency: number[];
+  readonly last_at: Date;
+}
+
+/** The tables that are read. */
+export interface AnalyticsTables {
+  readonly job_analytics: Rollup & {
+    readonly kind: JobKind;
+    readonly job_type: string;
+    readonly accepted: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly cancelled: number;
+    readonly images: number;
+    readonly videos: number;
+    readonly timed: number;
+    readonly duration_ms: number;
+  };
+  readonly intent_analytics: Rollup & {
+    readonly workflow: string;
+    readonly source: string;
+    readonly requests: number;
+    readonly cache_hits: number;
+    readonly fallbacks: number;
+    readonly corrections: number;
+    readonly errors: number;
+    readonly confidence_ppm: number;
+    readonly classification_us: number;
+  };
+  readonly feedback_analytics: Rollup & { readonly judged: number; readonly correct: number };
+  readonly endpoint_analytics: Rollup & {
+    readonly route: string;
+    readonly method: string;
+    readonly calls: number;
+    readonly errors: number;
+    readonly duration_us: number;
+  };
+  readonly cost_analytics: Rollup & { readonly amount_micros: number };
+}
+
+/** A sum of int8 is numeric in SQL; every sum of ours fits the integers of JavaScript. */
+const total = (column: string) => sql<number>`coalesce(sum(${sql.ref(column)}), 0)::int8`;
+
+/** Reads the rollups from SQL. */
+export class SqlStatsStore implements StatsStore {
+  private readonly db: Kysely<AnalyticsTables>;
+
+  constructor(db: Kysely<AnalyticsTables>) {
+    this.db = db.withSchema('analytics');
+  }
+
+  async jobs(): Promise<JobSums[]> {
+    return this.db
+      .selectFrom('job_analytics')
+      .where('grain', '=', 'epoch')
+      .where('period_start', '=', firstEpoch)
+      .select([
+        'kind',
+        'job_type as jobType',
+        'accepted',
+        'completed',
+        'failed',
+        'cancelled',
+        'images',
+        'videos',
+        'timed',
+      ])
+      .select('duration_ms as durationMs')
+      .execute();
+  }
+
+  async intents(since?: Date): Promise<IntentSums[]> {
+    return this.db
+      .selectFrom('intent_analytics')
+      .where('grain', '=', since ? 'hour' : 'epoch')
+      .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
+      .groupBy(['workflow', 'source'])
+      .orderBy('workflow')
+      .orderBy('source')
+      .select([
+        'workflow',
+        'source',
+        total('requests').as('requests'),
+        total('cache_hits').as('cacheHits'),
+        total('fallbacks').as('fallbacks'),
+        total('corrections').as('corrections'),
+        total('errors').as('errors'),
+        total('confidence_ppm').as('confidencePpm'),
+        total('classification_us').as('classificationUs'),
+      ])
+      .execute();
+  }
+
+  async feedback(since?: Date): Promise<{ judged: number; correct: number }> {
+    return this.db
+      .selectFrom('feedback_analytics')
+      .where('grain', '=', since ? 'hour' : 'epoch')
+      .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
+      .select([total('judged').as('judged'), total('correct').as('correct')])
+      .executeTakeFirstOrThrow();
+  }
+
+  async endpoints(limit: number): Promise<{ totalCalls: number; endpoints: EndpointSums[] }> {
+    const rows = await this.db
+      .selectFrom('endpoint_analytics')
+      .where('grain', '=', 'epoch')
+      .where('period_start', '=', firstEpoch)
+      .select(['route', 'method', 'calls', 'errors', 'duration_us as durationUs', 'latency', 'last_at as lastAt'])
+      .select(sql<number>`(sum(calls) over ())::int8`.as('totalCalls'))
+      .orderBy('calls', 'desc')
+      .orderBy('route')
+      .orderBy('method')
+      .limit(limit)
+      .execute();
+    return { totalCalls: rows[0]?.totalCalls ?? 0, endpoints: rows };
+  }
+
+  async totalCostMicros(): Promise<number> {
+    const { spent } = await this.db
+      .selectFrom('cost_analytics')
+      .where('grain', '=', 'epoch')
+      .where('period_start', '=', firstEpoch)
+      .select(total('amount_micros').as('spent'))
+      .executeTakeFirstOrThrow();
+    return spent;
+  }
+}

@@ -1,0 +1,33 @@
+import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { type Database, migrate } from '@atelier/persistence';
+import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
+import type { analyticsConfig } from './analytics.config.js';
+import { AnalyticsModule } from './analytics.module.js';
+import { analyticsSchema, migrations } from './infra/migrations.js';
+
+/** What the analytics service is started with. The database stays open when the service stops: it belongs to the caller. */
+export interface AnalyticsStart extends ServiceStart<typeof analyticsConfig> {
+  readonly database: Database;
+  /** Clock, for tests. */
+  readonly now?: () => Date;
+}
+
+/** Brings the schema up to date and serves. */
+export async function startAnalytics({
+  runtime,
+  address,
+  database,
+  now = () => new Date(),
+}: AnalyticsStart): Promise<RunningService> {
+  await migrate(database, analyticsSchema, migrations);
+  return startGrpcService({
+    name: runtime.name,
+    version: runtime.version,
+    address,
+    packageName: 'atelier.analytics.v1',
+    services: { 'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService },
+    module: AnalyticsModule.register({ database, logger: runtime.logger, now }),
+    identitySecret: runtime.identitySecret,
+    logger: runtime.logger,
+  });
+}
