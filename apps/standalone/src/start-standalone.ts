@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyticsConfig, startAnalytics } from '@atelier/analytics';
+import { FileAssetStorage } from '@atelier/asset-storage';
+import { classifierConfig, startClassifier } from '@atelier/classifier';
+import { gatewayConfig, startGateway } from '@atelier/gateway';
+import { generationConfig, startGeneration } from '@atelier/generation';
+import { modelSelectorConfig, startModelSelector } from '@atelier/model-selector';
+import { DataDirectoryInUseError, lockDataDirectory, openDatabase } from '@atelier/persistence';
+import { playgroundProcessorConfig, startPlaygroundProcessor } from '@atelier/playground-processor';
+import { presetsConfig, startPresets } from '@atelier/presets';
+import { startProviderSandbox } from '@atelier/provider-sandbox';
+import {
+  type ConfigShape,
+  createServiceRuntime,
+  loadConfig,
+  type ServiceRuntime,
+  serviceVersion,
+  StartRefused,
+  type Stoppable,
+} from '@atelier/service-defaults';
+import { announcement } from './announcement.js';
+import { loopbackAddresses } from './loopback-address.js';
+import { standaloneConfig } from './standalone.config.js';
+
+/** Everything in one process, and where it answers. */
+export interface Standalone extends Stoppable {
+  readonly url: string;
+}
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** The services and the variable that tells the others where each one is. */
+const urlVariables = {
+  analytics: 'ANALYTICS_URL',
+  classifier: 'CLASSIFIER_URL',
+  'model-selector': 'MODEL_SELECTOR_URL',
+  generation: 'GENERATION_URL',
+  'playground-processor': 'PLAYGROUND_PROCESSOR_URL',
+  presets: 'PRESETS_URL',
+} as const;
+type ServiceName = keyof typeof urlVariables;
+
+/**
+ * The embedded default: every service on its own socket, one database, one folder, and the sandbox for each provider
+ * without a key. What is started here is what `start:<service>` starts alone.
+ */
+export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: string) => void): Promise<Standalone> {
+  const startedAt = performance.now();
+  const opened: (() => Promise<unknown> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of opened.splice(0).toReversed()) await step();
+  };
+  try {
+    const config = loadConfig(standaloneConfig, env);
+    const version = serviceVersion(import.meta.url, config.SERVICE_VERSION);
+    const graceMs = config.SHUTDOWN_GRACE * 1000;
+    // Everything is validated before anything is opened, so that a typing error leaves nothing behind.
+    const addresses = await loopbackAddresses();
+    opened.push(() => addresses.release());
+    const names = Object.keys(urlVariables) as ServiceName[];
+    const targets = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await addresses.next(name)])),
+    ) as Record<ServiceName, string>;
+    const settings = { ...env, ...Object.fromEntries(names.map((name) => [urlVariables[name], targets[name]])) };
+    const read = <const Shape extends ConfigShape>(shape: Shape) => loadConfig(shape, settings);
+    const configs = {
+      analytics: read(analyticsConfig),
+      classifier: read(classifierConfig),
+      modelSelector: read(modelSelectorConfig),
+      generation: read(generationConfig),
+      playground: read(playgroundProcessorConfig),
+      presets: read(presetsConfig),
+      gateway: read(gatewayConfig),
+    };
+
+    const dataDir = resolve(config.DATA_DIR);
+    const lock = lockDataDirectory(dataDir);
+    opened.push(() => lock.release());
+    const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir });
+    opened.push(() => database.close());
+    const storage = new FileAssetStorage(join(dataDir, 'files'));
+
+    const sandboxed = missingProviders(configs.generation);
+    const sandbox =
+      sandboxed.length > 0
+        ? await startProviderSandbox({
+            port: config.SANDBOX_PORT,
+            timeScale: config.SANDBOX_TIME_SCALE,
+            control: config.SANDBOX_CONTROL,
+          })
+        : undefined;
+    if (sandbox) opened.push(() => sandbox.close());
+
+    const identitySecret = env['IDENTITY_SECRET'] ?? randomBytes(32).toString('base64url');
+    const runtimeOf = (name: string): ServiceRuntime => {
+      const runtime = createServiceRuntime({
+        name,
+        version,
+        logLevel: config.LOG_LEVEL,
+        identitySecret,
+        analyticsUrl: targets.analytics,
+      });
+      opened.push(() => runtime.close());
+      return runtime;
+    };
+    const start = async <Config>(
+      name: ServiceName,
+      serviceConfig: Config,
+      launch: (start: {
+        config: Config;
+        runtime: ServiceRuntime;
+        address: string;
+      }) => Promise<{ close(graceMs?: number): Promise<void> }>,
+    ): Promise<void> => {
+      const service = await launch({ config: serviceConfig, runtime: runtimeOf(name), address: targets[name] });
+      opened.push(() => service.close(graceMs));
+    };
+    await start('analytics', configs.analytics, (common) => startAnalytics({ ...common, database }));
+    await Promise.all([
+      start('classifier', configs.classifier, (common) => startClassifier({ ...common, sandbox })),
+      start('model-selector', configs.modelSelector, startModelSelector),
+      start('presets', configs.presets, (common) => startPresets({ ...common, database })),
+      start('generation', configs.generation, (common) => startGeneration({ ...common, database, storage, sandbox })),
+      start('playground-processor', configs.playground, (common) =>
+        startPlaygroundProcessor({ ...common, database, storage }),
+      ),
+    ]);
+    const gateway = await startGateway({
+      config: configs.gateway,
+      runtime: runtimeOf('gateway'),
+      database,
+      storage,
+      docsDir: join(here, '../../../docs'),
+      webRoot: join(here, '../../web/dist'),
+    });
+    opened.push(() => gateway.close());
+
+    print(
+      announcement({
+        url: gateway.url,
+        dataDir,
+        databaseUrl: config.DATABASE_URL,
+        newAdminKey: gateway.newAdminKey,
+        sandboxed,
+        milliseconds: performance.now() - startedAt,
+      }),
+    );
+    return { url: gateway.url, close };
+  } catch (error) {
+    await close();
+    if (error instanceof DataDirectoryInUseError) throw new StartRefused(error.message, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new StartRefused(`port ${env['PORT'] ?? 3000} is in use; stop what uses it or set PORT`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function missingProviders(config: {
+  REPLICATE_API_TOKEN?: string | undefined;
+  OPENAI_API_KEY?: string | undefined;
+  AI_API_KEY?: string | undefined;
+}): string[] {
+  const keys = { replicate: config.REPLICATE_API_TOKEN, openai: config.OPENAI_API_KEY, gemini: config.AI_API_KEY };
+  return Object.entries(keys).flatMap(([provider, key]) => (key ? [] : [provider]));
+}
