@@ -20,7 +20,7 @@ export interface ProviderJob {
   readonly actualCostMicros?: number;
 }
 
-/** An input image in one of the forms a provider can take; the caller guarantees that URLs are reachable for it. */
+/** An input image; the adapter gives it to the provider in the form that it takes. */
 export interface ProviderImage {
   readonly bytes: Uint8Array;
   readonly contentType: string;
@@ -35,15 +35,18 @@ export interface ProviderRequest {
   readonly version?: string;
   /** Native input without images. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** Native field name to its image(s), in order. */
+  /** Native field name to its image(s), in order. One image goes as such, several as a list. */
   readonly images: Readonly<Record<string, readonly ProviderImage[]>>;
-  /** Given to the provider as a cancellation time where it has one (Replicate `Cancel-After`). */
+  /** Time that is left for the job, in milliseconds from now; given to the provider where it takes one (Replicate `Cancel-After`). */
   readonly deadlineMs: number;
   /** Public URL for completion webhooks, when configured. */
   readonly webhookUrl?: string;
 }
 
-/** A paid AI provider. Every method rejects with `ProviderError` and never repeats a POST by itself. */
+/**
+ * A paid AI provider. Every method rejects with `ProviderError` and never repeats a POST by itself.
+ * A failed `get` or `cancel` buys nothing, so its error is never `unknown` and it may be repeated.
+ */
 export interface ProviderAdapter {
   readonly provider: string;
   submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob>;

@@ -22,7 +22,13 @@ export class ProviderError extends Error {
     readonly kind: ProviderFailureKind,
     readonly provider: string,
     message: string,
-    readonly options: { readonly retryAfterMs?: number; readonly status?: number; readonly cause?: unknown } = {},
+    readonly options: {
+      readonly retryAfterMs?: number;
+      readonly status?: number;
+      /** The caller gave up before the provider could answer, which says nothing about the provider. */
+      readonly isAbandoned?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
   }
