@@ -33,6 +33,6 @@ export async function openImage(
 
 /** What sharp's complaint means to the image's owner. */
 export function toRejection(error: unknown): MediaRejectedError {
-  const isPixelLimit = error instanceof Error && error.message.includes('exceeds pixel limit');
+  const isPixelLimit = String(error).includes('exceeds pixel limit');
   return new MediaRejectedError(isPixelLimit ? 'too_many_pixels' : 'unreadable', error);
 }

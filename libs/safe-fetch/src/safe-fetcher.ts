@@ -148,7 +148,7 @@ const TIMEOUT_CODES = new Set([
 function toFetchFailure(error: unknown, signals: { timedOut: boolean; abandoned: boolean }): FetchFailedError {
   if (error instanceof FetchFailedError) return error;
   if (signals.abandoned) return new FetchFailedError('aborted', { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (signals.timedOut || TIMEOUT_CODES.has(code)) return new FetchFailedError('timeout', { cause: error });
   return new FetchFailedError('connection_failed', { cause: error });
 }
