@@ -191,7 +191,7 @@ async function eventually<Answer>(
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
     const copy = answer instanceof Response ? (answer.clone() as Answer) : answer;
-    if ((await isWanted(copy)) || attempt >= 200) return answer;
+    if ((await isWanted(copy)) || attempt >= 2_000) return answer;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
