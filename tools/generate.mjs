@@ -25,6 +25,19 @@ const write = (path, text) => {
 rmSync(gen, { recursive: true, force: true });
 execFileSync(join(bin, 'buf'), ['generate'], { cwd: root, env, stdio: 'inherit' });
 
+// With Nest in play ts-proto also patches protobufjs for codecs made at run time, which we never use; its import does not
+// even resolve in native ESM. A file that no longer matches fails the build instead of keeping a half of it.
+for (const file of filesBelow(join(gen, 'proto'), '.ts')) {
+  const path = join(gen, 'proto', file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes('protobufjs')) continue;
+  const cleaned = text
+    .replace('import { wrappers } from "protobufjs";\n', '')
+    .replace(/\nwrappers\["\.google\.protobuf\.Timestamp"\] = \{\n[\s\S]*?\n\} as any;\n/, '\n');
+  if (/wrappers|protobufjs/.test(cleaned)) throw new Error(`${file}: protobufjs is still patched`);
+  writeFileSync(path, cleaned);
+}
+
 const exportedName = /^export (?:const|interface|enum|function|type|class) (\w+)/gm;
 const packages = new Map();
 for (const file of filesBelow(protoRoot, '.proto')) {
