@@ -1,0 +1,135 @@
+import type { InputField, SandboxModel } from '../sandbox-model.js';
+import { choice, decimal, file, flag, integer, optionalFile, seed, text } from './input-fields.js';
+
+const optionalText: InputField = { type: 'string', nullable: true };
+
+/** Text-to-video and image-to-video models. */
+export const videoModels: readonly SandboxModel[] = [
+  {
+    id: 'google/veo-3',
+    description: 'Text or image to video with sound',
+    isOfficial: true,
+    version: '5e80c73750ffc5dfbe5cee2d694c6ed3da7706660d9132613e6736443b365464',
+    output: 'one',
+    medium: { kind: 'video', seconds: 8, hasAudio: true, followsImage: false },
+    seconds: 15,
+    input: {
+      required: ['prompt'],
+      properties: {
+        prompt: text,
+        aspect_ratio: choice(['16:9', '9:16'], '16:9'),
+        duration: choice([4, 6, 8], 8),
+        image: optionalFile,
+        negative_prompt: optionalText,
+        resolution: choice(['720p', '1080p'], '1080p'),
+        generate_audio: flag(true),
+        seed,
+      },
+    },
+  },
+  {
+    id: 'google/veo-2',
+    description: 'Text or image to video',
+    isOfficial: true,
+    version: 'af8ebddc406d877a89d631dbbcba24b31692e0f9819639299b1d5def12dd7c95',
+    output: 'one',
+    medium: { kind: 'video', seconds: 5, hasAudio: false, followsImage: false },
+    seconds: 12,
+    input: {
+      required: [],
+      properties: {
+        prompt: text,
+        image: optionalFile,
+        aspect_ratio: choice(['16:9', '9:16'], '16:9'),
+        duration: choice([5, 6, 7, 8], 5),
+        seed,
+      },
+    },
+  },
+  {
+    id: 'minimax/video-01',
+    description: 'Text or image to a video of six seconds',
+    isOfficial: true,
+    version: '5aa835260ff7f40f4069c41185f72036accf99e29957bb4a3b3a911f3b6c1912',
+    output: 'one',
+    medium: { kind: 'video', seconds: 6, hasAudio: false, followsImage: true },
+    seconds: 12,
+    input: {
+      required: ['prompt'],
+      properties: { prompt: text, prompt_optimizer: flag(true), first_frame_image: file, subject_reference: file },
+    },
+  },
+  {
+    id: 'lightricks/ltx-video',
+    description: 'Text or image to video, counted in frames',
+    isOfficial: false,
+    version: '8c47da666861d081eeb4d1261853087de23923a268a69b63febdf5dc1dee08e4',
+    output: 'many',
+    medium: { kind: 'video', seconds: 4, hasAudio: false, followsImage: true },
+    seconds: 10,
+    input: {
+      required: [],
+      properties: {
+        prompt: text,
+        negative_prompt: text,
+        image: file,
+        image_noise_scale: decimal(0, 1, 0.15),
+        target_size: choice([512, 576, 640, 704, 768, 832, 896, 960, 1024], 640),
+        aspect_ratio: choice(
+          ['1:1', '1:2', '2:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '9:21', '21:9'],
+          '3:2',
+        ),
+        cfg: decimal(1, 20, 3),
+        steps: integer(1, 50, 30),
+        length: choice([97, 129, 161, 193, 225, 257], 97),
+        model: choice(['0.9.1', '0.9'], '0.9.1'),
+        seed,
+      },
+    },
+  },
+  {
+    id: 'wavespeedai/wan-2.1-i2v-720p',
+    description: 'Image to video',
+    isOfficial: true,
+    version: '1f0a7fa066689a087b597a314f60ef74d1a720fa1fb9a7083487c4b01db3395f',
+    output: 'one',
+    medium: { kind: 'video', seconds: 5, hasAudio: false, followsImage: false },
+    seconds: 12,
+    input: {
+      required: ['prompt', 'image'],
+      properties: {
+        prompt: text,
+        image: file,
+        negative_prompt: text,
+        aspect_ratio: choice(['16:9', '9:16'], '16:9'),
+        fast_mode: choice(['Off', 'Balanced', 'Fast'], 'Balanced'),
+        sample_guide_scale: decimal(1, 10, 5),
+        sample_steps: integer(1, 40, 30),
+        sample_shift: integer(0, 10, 3),
+        lora_weights: text,
+        lora_scale: decimal(0, 4, 1),
+        disable_safety_checker: flag(false),
+        seed,
+      },
+    },
+  },
+  {
+    id: 'kwaivgi/kling-v1.6-standard',
+    description: 'Text or image to a video of five or ten seconds',
+    isOfficial: true,
+    output: 'one',
+    medium: { kind: 'video', seconds: 5, hasAudio: false, followsImage: true },
+    seconds: 12,
+    input: {
+      required: ['prompt'],
+      properties: {
+        prompt: text,
+        negative_prompt: text,
+        aspect_ratio: choice(['16:9', '9:16', '1:1'], '16:9'),
+        start_image: file,
+        cfg_scale: decimal(0, 1, 0.5),
+        duration: choice([5, 10], 5),
+      },
+    },
+  },
+];
