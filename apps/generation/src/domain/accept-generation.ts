@@ -1,0 +1,180 @@
+import type { GenerationParameters, Workflow } from '@atelier/model-catalog';
+import { generationErrors } from '../generation.errors.js';
+import type { Generation, InputImage, Priority } from './generation.js';
+import { accept } from './life-cycle.js';
+import type { AttemptPlan, Clock, GenerationStore, InputAdmission, ModelPlanner, PlanRequest } from './ports.js';
+import type { PlanResult, ProviderDesk, Random } from './ports.js';
+
+/** Who asks. */
+export interface Owner {
+  readonly userId: string;
+  readonly isAdmin: boolean;
+}
+
+/** A generation that somebody wants. Empty texts mean absent. */
+export interface WantedGeneration {
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly requestId: string;
+  readonly prompt: string;
+  readonly finalPrompt: string;
+  readonly workflow: Workflow;
+  /** The chosen model, then its fallbacks. */
+  readonly chain: readonly string[];
+  readonly parameters: GenerationParameters;
+  readonly sessionId: string;
+  readonly planRequestId: string;
+  readonly parentId: string;
+  readonly webhookUrl: string;
+  readonly priority: Priority;
+  readonly warnings: readonly string[];
+  /** As the caller gave them, or already admitted for an earlier generation. */
+  readonly inputs:
+    | { readonly kind: 'given'; readonly images: readonly string[]; readonly mask: string }
+    | { readonly kind: 'admitted'; readonly images: readonly InputImage[]; readonly mask: InputImage | undefined };
+}
+
+/** What accepting needs. */
+export interface AcceptTools {
+  readonly store: Pick<GenerationStore, 'accept' | 'find' | 'findByKey'>;
+  readonly planner: ModelPlanner;
+  readonly desk: Pick<ProviderDesk, 'stateOf'>;
+  readonly inputs: InputAdmission;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+}
+
+/** Accepts generations: checked, priced, then stored with reservation, first event and job in one transaction. */
+export class AcceptGeneration {
+  constructor(private readonly tools: AcceptTools) {}
+
+  /** Answers the first generation of an idempotency key that is used again. Throws catalogue errors; then nothing is kept. */
+  async run(owner: Owner, wanted: WantedGeneration): Promise<{ generation: Generation; replayed: boolean }> {
+    const earlier = await this.earlier(owner, wanted);
+    if (earlier) return { generation: earlier, replayed: true };
+    if (wanted.parentId !== '') await this.checkParent(owner, wanted.parentId);
+    const { images, mask, stored } = await this.admit(owner, wanted);
+    try {
+      const { finalPrompt: prompt, parameters } = wanted;
+      const plan = this.plan(wanted, { prompt, parameters, imageCount: images.length, hasMask: mask !== undefined });
+      const accepted = await this.tools.store.accept({
+        change: accept(this.generation(owner, wanted, { images, mask, plan })),
+        ...(wanted.idempotencyKey === ''
+          ? {}
+          : { idempotency: { key: wanted.idempotencyKey, requestHash: wanted.requestHash } }),
+        inputs: stored,
+      });
+      if (accepted.replayed) await this.tools.inputs.discard(stored);
+      return accepted;
+    } catch (error) {
+      await this.tools.inputs.discard(stored);
+      throw error;
+    }
+  }
+
+  private async earlier(owner: Owner, { idempotencyKey, requestHash }: WantedGeneration) {
+    if (idempotencyKey === '') return undefined;
+    const known = await this.tools.store.findByKey(owner.userId, idempotencyKey);
+    if (!known) return undefined;
+    if (known.requestHash !== requestHash) throw generationErrors.IDEMPOTENCY_KEY_REUSED();
+    const generation = await this.tools.store.find(known.generationId);
+    if (!generation) throw generationErrors.GENERATION_NOT_FOUND();
+    return generation;
+  }
+
+  private async checkParent(owner: Owner, parentId: string): Promise<void> {
+    const parent = await this.tools.store.find(parentId);
+    if (parent && (owner.isAdmin || parent.ownerId === owner.userId)) return;
+    const violations = [{ field: 'parent_id', message: 'There is no such generation.' }];
+    throw generationErrors.INVALID_GENERATION({ violations });
+  }
+
+  private async admit(owner: Owner, { inputs }: WantedGeneration) {
+    if (inputs.kind === 'admitted') return { images: inputs.images, mask: inputs.mask, stored: [] };
+    const images = await this.tools.inputs.admit(owner, inputs.images, 'input_images');
+    try {
+      const mask = await this.tools.inputs.admit(owner, inputs.mask === '' ? [] : [inputs.mask], 'mask');
+      return { images: images.images, mask: mask.images[0], stored: [...images.stored, ...mask.stored] };
+    } catch (error) {
+      await this.tools.inputs.discard(images.stored);
+      throw error;
+    }
+  }
+
+  private plan({ chain: [chosen = ''] }: WantedGeneration, request: PlanRequest): AttemptPlan {
+    const result = this.tools.planner.plan(chosen, request);
+    if (!result.ok) throw refusal(result);
+    if (this.tools.desk.stateOf(result.plan.provider, result.plan.modelId) === 'not_configured') {
+      throw generationErrors.PROVIDER_NOT_CONFIGURED({ metadata: { provider: result.plan.provider } });
+    }
+    return result.plan;
+  }
+
+  private generation(
+    owner: Owner,
+    wanted: WantedGeneration,
+    made: { images: readonly InputImage[]; mask: InputImage | undefined; plan: AttemptPlan },
+  ): Generation {
+    const { plan } = made;
+    const { idempotencyKey: _key, requestHash: _hash, inputs: _inputs, parameters, chain, ...carried } = wanted;
+    const nowMs = this.tools.clock.now();
+    return {
+      ...carried,
+      generationId: this.tools.random.id(),
+      ownerId: owner.userId,
+      state: 'queued',
+      progress: 0,
+      queuePosition: 0,
+      media: plan.media,
+      chain: [...new Set([plan.modelId, ...chain.slice(1)])],
+      provider: plan.provider,
+      modelId: plan.modelId,
+      requestedParameters: parameters,
+      parameters: plan.parameters,
+      inputImages: made.images,
+      ...(made.mask ? { mask: made.mask } : {}),
+      warnings: [...new Set([...wanted.warnings, ...plan.warnings])],
+      reservationId: this.tools.random.id(),
+      estimatedCostMicros: plan.estimatedCostMicros,
+      attempts: [],
+      outputs: [],
+      lastSequence: 0,
+      createTimeMs: nowMs,
+      updateTimeMs: nowMs,
+    };
+  }
+}
+
+function refusal({ reason, violations }: PlanResult & { ok: false }) {
+  switch (reason) {
+    case 'unknown_model':
+      return generationErrors.MODEL_UNKNOWN({ violations });
+    case 'price_unknown':
+      return generationErrors.PRICE_UNKNOWN({ violations });
+    case 'not_supported':
+      return generationErrors.PARAMETERS_NOT_SUPPORTED({ violations });
+  }
+}
+
+/** What a retry of a generation wants: the same, with a new seed unless the caller had chosen one. */
+export function wantedAgain(
+  earlier: Generation,
+  request: { readonly idempotencyKey: string; readonly requestHash: string; readonly requestId: string },
+): WantedGeneration {
+  const { prompt, finalPrompt, workflow, chain, sessionId, planRequestId, webhookUrl, priority } = earlier;
+  return {
+    ...request,
+    prompt,
+    finalPrompt,
+    workflow,
+    chain,
+    sessionId,
+    planRequestId,
+    webhookUrl,
+    priority,
+    parameters: earlier.requestedParameters,
+    parentId: earlier.generationId,
+    warnings: [],
+    inputs: { kind: 'admitted', images: earlier.inputImages, mask: earlier.mask },
+  };
+}

@@ -1,0 +1,244 @@
+import type { GenerationParameters } from '@atelier/model-catalog';
+import type { Asset } from './asset.js';
+import { type Failure, type FailureKind, failureOf } from './failure.js';
+import { type Attempt, type Generation, type GenerationEvent, hasEnded, isOpen } from './generation.js';
+import type { LedgerOperation } from './ledger.js';
+
+/** Something that analytics wants to know, told in the transaction in which it became true. */
+export type UsageFact =
+  | { readonly kind: 'generation'; readonly change: 'queued' | 'started' | 'completed' | 'failed' | 'cancelled' }
+  | { readonly kind: 'cost'; readonly amountMicros: number }
+  | { readonly kind: 'provider_call'; readonly attempt: Attempt; readonly outcome: string };
+
+/** Everything that one step changes; it is stored whole or not at all. */
+export interface Change {
+  readonly generation: Generation;
+  readonly events: readonly GenerationEvent[];
+  readonly ledger: readonly LedgerOperation[];
+  readonly usage: readonly UsageFact[];
+}
+
+/** A step of the life of a generation; undefined when its state does not permit the step. */
+export type Step = (generation: Generation, nowMs: number) => Change | undefined;
+
+/** What a new attempt is made with. */
+export interface AttemptStart {
+  readonly attemptId: string;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly parameters: GenerationParameters;
+  readonly estimatedCostMicros: number;
+  /** For the reservation of this attempt, if it needs another one than its predecessor. */
+  readonly reservationId: string;
+  readonly warnings: readonly string[];
+}
+
+/** Accepts: the money is reserved and the first event written. */
+export function accept(generation: Generation): Change {
+  const { reservationId, ownerId, generationId, estimatedCostMicros: amountMicros } = generation;
+  return tell(generation, generation.createTimeMs, 'queued', {
+    ledger: [{ kind: 'reserve', reservationId, ownerId, generationId, spending: 'generation', amountMicros }],
+    usage: [{ kind: 'generation', change: 'queued' }],
+  });
+}
+
+/** queued → running. The time allowed counts from here, not from the time spent queued. */
+export function start(allowedMs: number): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'queued') return undefined;
+    const running = { state: 'running', queuePosition: 0, startTimeMs: nowMs, deadlineMs: nowMs + allowedMs } as const;
+    return tell({ ...generation, ...running }, nowMs, 'progress', {
+      usage: [{ kind: 'generation', change: 'started' }],
+    });
+  };
+}
+
+/** Writes an attempt before its provider is called. A first attempt uses the money of the acceptance. */
+export function beginAttempt(begun: AttemptStart): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'running' || isOpen(generation.attempts.at(-1))) return undefined;
+    const { attemptId, provider, modelId, parameters, estimatedCostMicros } = begun;
+    const attempt: Attempt = {
+      attemptId,
+      provider,
+      modelId,
+      state: 'submitting',
+      providerJobId: '',
+      startTimeMs: nowMs,
+    };
+    const sameMoney = generation.estimatedCostMicros === estimatedCostMicros;
+    const reservationId = sameMoney ? generation.reservationId : begun.reservationId;
+    const { ownerId, generationId } = generation;
+    return tell(
+      {
+        ...generation,
+        provider,
+        modelId,
+        parameters,
+        reservationId,
+        estimatedCostMicros,
+        progress: 0,
+        attempts: [...generation.attempts, attempt],
+        warnings: [...new Set([...generation.warnings, ...begun.warnings])],
+      },
+      nowMs,
+      'progress',
+      {
+        ledger: sameMoney
+          ? []
+          : [
+              { kind: 'release', reservationId: generation.reservationId },
+              {
+                kind: 'reserve',
+                reservationId,
+                ownerId,
+                generationId,
+                spending: 'generation',
+                amountMicros: estimatedCostMicros,
+              },
+            ],
+      },
+    );
+  };
+}
+
+/** The provider answered: from now on the attempt can be looked up. */
+export function submit(providerJobId: string): Step {
+  return (generation, nowMs) =>
+    generation.attempts.at(-1)?.state === 'submitting' && generation.state === 'running'
+      ? quiet(withLastAttempt(generation, { state: 'submitted', providerJobId }, nowMs))
+      : undefined;
+}
+
+/** Progress of the attempt under way. It never goes back within an attempt. */
+export function progress(percent: number): Step {
+  return (generation, nowMs) => {
+    const next = Math.min(99, Math.floor(percent));
+    if (generation.state !== 'running' || next <= generation.progress) return undefined;
+    return tell({ ...generation, progress: next }, nowMs, 'progress');
+  };
+}
+
+/** The attempt certainly bought nothing; the generation goes on. */
+export function failAttempt(kind: FailureKind, retryAtMs?: number): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'running' || !isOpen(generation.attempts.at(-1))) return undefined;
+    const ended = endAttempt(generation, kind, nowMs, retryAtMs);
+    return quiet(ended, { usage: providerCall(ended, kind) });
+  };
+}
+
+/** The outputs are stored: settles what they cost, by default the estimate. */
+export function succeed(outputs: readonly Asset[], costMicros?: number): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'running' || !isOpen(generation.attempts.at(-1))) return undefined;
+    const amountMicros = costMicros ?? generation.estimatedCostMicros;
+    const running = withLastAttempt(generation, { state: 'succeeded', endTimeMs: nowMs }, nowMs);
+    const events: GenerationEvent[] = [];
+    let current: Generation = running;
+    for (const [index] of outputs.entries()) {
+      const told = tell({ ...current, outputs: outputs.slice(0, index + 1) }, nowMs, 'output');
+      events.push(...told.events);
+      current = told.generation;
+    }
+    const end = tell(
+      { ...current, state: 'succeeded', progress: 100, actualCostMicros: amountMicros, endTimeMs: nowMs },
+      nowMs,
+      'succeeded',
+      {
+        ledger: [{ kind: 'settle', reservationId: generation.reservationId, amountMicros }],
+        usage: [
+          { kind: 'generation', change: 'completed' },
+          { kind: 'cost', amountMicros },
+          ...providerCall(running, 'ok'),
+        ],
+      },
+    );
+    return { ...end, events: [...events, ...end.events] };
+  };
+}
+
+/** Ends badly without cost; an attempt under way ends with it. */
+export function fail(failure: Failure, kind: FailureKind = 'provider_error'): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'running') return undefined;
+    const open = isOpen(generation.attempts.at(-1));
+    const ended = open ? endAttempt(generation, kind, nowMs) : generation;
+    return tell({ ...ended, state: 'failed', failure, actualCostMicros: 0, endTimeMs: nowMs }, nowMs, 'failed', {
+      ledger: [{ kind: 'release', reservationId: generation.reservationId }],
+      usage: [{ kind: 'generation', change: 'failed' }, ...(open ? providerCall(ended, kind) : [])],
+    });
+  };
+}
+
+/** Nobody knows whether the attempt was bought: it counts as spent and is never bought again by itself. */
+export const loseOutcome: Step = (generation, nowMs) => {
+  if (generation.state !== 'running' || !isOpen(generation.attempts.at(-1))) return undefined;
+  const failure = failureOf('unknown');
+  const lost = withLastAttempt(
+    generation,
+    { state: 'unknown', endTimeMs: nowMs, failure, failureKind: 'unknown' },
+    nowMs,
+  );
+  const amountMicros = generation.estimatedCostMicros;
+  return tell(
+    { ...lost, state: 'failed', failure, actualCostMicros: amountMicros, endTimeMs: nowMs },
+    nowMs,
+    'failed',
+    {
+      ledger: [{ kind: 'settle', reservationId: generation.reservationId, amountMicros }],
+      usage: [
+        { kind: 'generation', change: 'failed' },
+        { kind: 'cost', amountMicros },
+        ...providerCall(lost, 'unknown'),
+      ],
+    },
+  );
+};
+
+/** Ends by the owner's wish, queued or running. */
+export const cancel: Step = (generation, nowMs) => {
+  if (hasEnded(generation)) return undefined;
+  const ended = isOpen(generation.attempts.at(-1))
+    ? withLastAttempt(generation, { state: 'cancelled', endTimeMs: nowMs }, nowMs)
+    : generation;
+  const end = { state: 'cancelled', queuePosition: 0, actualCostMicros: 0, endTimeMs: nowMs } as const;
+  return tell({ ...ended, ...end }, nowMs, 'cancelled', {
+    ledger: [{ kind: 'release', reservationId: generation.reservationId }],
+    usage: [{ kind: 'generation', change: 'cancelled' }],
+  });
+};
+
+type Consequences = Partial<Pick<Change, 'ledger' | 'usage'>>;
+
+function quiet(generation: Generation, { ledger = [], usage = [] }: Consequences = {}): Change {
+  return { generation, events: [], ledger, usage };
+}
+
+function tell(
+  next: Generation,
+  timeMs: number,
+  type: GenerationEvent['type'],
+  consequences: Consequences = {},
+): Change {
+  const sequence = next.lastSequence + 1;
+  const generation = { ...next, lastSequence: sequence, updateTimeMs: timeMs };
+  return { ...quiet(generation, consequences), events: [{ sequence, type, timeMs, generation }] };
+}
+
+function withLastAttempt(generation: Generation, change: Partial<Attempt>, nowMs: number): Generation {
+  const attempts = generation.attempts.map((attempt, index) =>
+    index === generation.attempts.length - 1 ? { ...attempt, ...change } : attempt,
+  );
+  return { ...generation, attempts, updateTimeMs: nowMs };
+}
+
+function endAttempt(generation: Generation, kind: FailureKind, nowMs: number, retryAtMs?: number): Generation {
+  const end = { state: 'failed', endTimeMs: nowMs, failure: failureOf(kind), failureKind: kind, retryAtMs } as const;
+  return withLastAttempt(generation, end, nowMs);
+}
+
+function providerCall({ attempts }: Generation, outcome: string): UsageFact[] {
+  const attempt = attempts.at(-1);
+  return attempt ? [{ kind: 'provider_call', attempt, outcome }] : [];
+}

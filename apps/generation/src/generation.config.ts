@@ -1,0 +1,56 @@
+import { DEFAULT_IMAGE_HOSTS, parseHostRules } from '@atelier/safe-fetch';
+import { dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
+import { z } from 'zod';
+
+const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).optional();
+
+/** Settings of the generation service. */
+export const generationConfig = {
+  ANALYTICS_URL: serviceUrls.ANALYTICS_URL,
+  OPENAI_API_KEY: secret().describe('Key of the OpenAI API.'),
+  OPENAI_BASE_URL: baseUrl().describe('OpenAI-compatible API, ending in /v1; the official one when unset.'),
+  REPLICATE_API_TOKEN: secret().describe('Token of the Replicate API.'),
+  REPLICATE_BASE_URL: baseUrl().describe('Replicate API, ending in /v1; the official one when unset.'),
+  AI_API_BASE: baseUrl().describe('Gemini-style image API, with its version.'),
+  AI_API_KEY: secret().describe('Key of the Gemini-style image API.'),
+  AI_MODEL: z
+    .string()
+    .default('models/gemini-2.5-flash-image-preview')
+    .describe('Model of the Gemini-style image API for playground edits.'),
+  AI_AUTH_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
+    .default('authorization')
+    .describe('Header that carries AI_API_KEY; `authorization` carries it as a bearer token.'),
+  COST_LIMIT_PER_HOUR: dollars(50).describe('Dollars that one user may spend in an hour.'),
+  DAILY_BUDGET: dollars(500).describe('Dollars that everybody together may spend in a day (UTC).'),
+  GENERATION_DEADLINE_VIDEO: integer(900, { min: 1 }).describe('Seconds that a video may take once it is started.'),
+  GENERATION_DEADLINE_IMAGE: integer(300, { min: 1 }).describe('Seconds that an image may take once it is started.'),
+  MAX_CONCURRENT_GENERATIONS: integer(10, { min: 1, max: 1_000 }).describe(
+    'Generations that one process works on at the same time.',
+  ),
+  MAX_QUEUED_GENERATIONS: integer(10_000, { min: 1 }).describe(
+    'Generations that may wait; beyond it new ones are refused.',
+  ),
+  ALLOWED_IMAGE_HOSTS: z
+    .string()
+    .default(DEFAULT_IMAGE_HOSTS.join(','))
+    .transform((text, context) => {
+      try {
+        return parseHostRules(text);
+      } catch (error) {
+        context.issues.push({
+          code: 'custom',
+          input: text,
+          message: error instanceof Error ? error.message : 'is wrong',
+        });
+        return z.NEVER;
+      }
+    })
+    .describe('Hosts that input images may be fetched from, with their sub-domains; `*` = any public host.'),
+  MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
+  MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, checked before it is decoded.'),
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD: integer(5, { min: 1 }).describe('Failures in a row that open a circuit.'),
+  CIRCUIT_BREAKER_TIMEOUT: integer(60, { min: 1 }).describe('Seconds until an open circuit is probed.'),
+  CIRCUIT_BREAKER_SUCCESS_THRESHOLD: integer(3, { min: 1 }).describe('Probes in a row that close a circuit.'),
+} as const satisfies Record<string, z.ZodType>;

@@ -1,0 +1,192 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { AssetStorage } from '@atelier/asset-storage';
+import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
+import { loadCatalogue } from '@atelier/model-catalog';
+import type { Database } from '@atelier/persistence';
+import { createSafeFetcher } from '@atelier/safe-fetch';
+import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { AcceptGeneration } from './domain/accept-generation.js';
+import { CancelAtProvider } from './domain/cancel-at-provider.js';
+import { OwnGenerations } from './domain/own-generations.js';
+import type { Clock, Random } from './domain/ports.js';
+import { RunGeneration } from './domain/run-generation.js';
+import type { generationConfig } from './generation.config.js';
+import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
+import { AssetRegistry } from './infra/asset-registry.js';
+import { CataloguePlanner } from './infra/catalogue-planner.js';
+import { configuredProviders, outputOrigins, type SandboxUrls } from './infra/configured-providers.js';
+import { EventHints } from './infra/event-hints.js';
+import { GenerationEngine } from './infra/generation-engine.js';
+import { StoredInputImages } from './infra/input-images.js';
+import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
+import { JobQueue } from './infra/job-queue.js';
+import { OutboxRelay } from './infra/outbox-relay.js';
+import { StoredOutputs } from './infra/output-copier.js';
+import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
+import { Reconciler } from './infra/reconciler.js';
+import type { GenerationSchema } from './infra/schema.js';
+import { SqlAssets } from './infra/sql-assets.js';
+import { SqlGenerationStore } from './infra/sql-generation-store.js';
+import { SqlLeases } from './infra/sql-leases.js';
+import { SqlLedger } from './infra/sql-ledger.js';
+import { SqlReservations } from './infra/sql-reservations.js';
+import { systemClock, systemRandom } from './infra/system-clock.js';
+import { Watchers } from './infra/watchers.js';
+import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
+
+/** What the service is made from. */
+export interface GenerationDependencies {
+  readonly config: ConfigOf<typeof generationConfig>;
+  readonly runtime: ServiceRuntime;
+  readonly database: Database;
+  readonly storage: AssetStorage;
+  /** Stands in for every provider without a key. */
+  readonly sandbox?: SandboxUrls | undefined;
+  /** In the place of the configured providers, the machine's clock and randomness, and the analytics service. */
+  readonly instead?: {
+    readonly providers?: readonly ConfiguredProvider[];
+    readonly clock?: Clock;
+    readonly random?: Random;
+    readonly usageSink?: UsageEventSink;
+  };
+}
+
+/** Largest output that is taken over, in bytes. */
+const maxOutputBytes = 256 * 1024 * 1024;
+const providerDeliveryHosts = ['replicate.delivery'];
+
+/** Wires the service; the only place that names concrete parts. */
+@Module({})
+export class GenerationModule {
+  static register(dependencies: GenerationDependencies): { module: DynamicModule; engine: GenerationEngine } {
+    const { desk, ledger, engine } = assemble(dependencies);
+    return {
+      module: {
+        module: GenerationModule,
+        controllers: [GenerationController, LedgerController],
+        providers: [
+          { provide: generationDesk, useValue: desk },
+          { provide: ledgerDesk, useValue: ledger },
+          { provide: GenerationEngine, useValue: engine },
+        ],
+      },
+      engine,
+    };
+  }
+}
+
+function assemble({ config, runtime, database, storage, sandbox, instead = {} }: GenerationDependencies): {
+  desk: GenerationDesk;
+  ledger: LedgerDesk;
+  engine: GenerationEngine;
+} {
+  const { logger, events } = runtime;
+  const { clock = systemClock, random = systemRandom } = instead;
+  const db = database.kysely<GenerationSchema>().withSchema('generation');
+  const catalogue = loadCatalogue();
+  const publisher = { service: runtime.name, version: runtime.version };
+  const limits = { user_hour: config.COST_LIMIT_PER_HOUR, day: config.DAILY_BUDGET };
+  const allowedMs = {
+    video: config.GENERATION_DEADLINE_VIDEO * 1_000,
+    image: config.GENERATION_DEADLINE_IMAGE * 1_000,
+  };
+
+  const usageSink = instead.usageSink ?? analyticsSink(runtime, config.ANALYTICS_URL);
+  const relay = new OutboxRelay(db, usageSink, logger);
+  const onOutbox = (): void => relay.wake();
+  const queue = new JobQueue({
+    database,
+    logger,
+    concurrency: config.MAX_CONCURRENT_GENERATIONS,
+    expireInSeconds: Math.max(config.GENERATION_DEADLINE_VIDEO, config.GENERATION_DEADLINE_IMAGE) + 600,
+  });
+  const ledger = new SqlLedger(limits);
+  const maxQueued = config.MAX_QUEUED_GENERATIONS;
+  const store = new SqlGenerationStore({ db, ledger, queue, publisher, clock, random, maxQueued, onOutbox });
+  const reservations = new SqlReservations({ db, ledger, publisher, clock, random, onOutbox });
+
+  const providers = new ProviderRegistry({
+    providers: instead.providers ?? configuredProviders(config, catalogue, sandbox),
+    circuits: {
+      failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+      resetTimeoutMs: config.CIRCUIT_BREAKER_TIMEOUT * 1_000,
+      successThreshold: config.CIRCUIT_BREAKER_SUCCESS_THRESHOLD,
+    },
+    logger,
+    onCircuitChange: (circuitChanged) => events.publish({ circuitChanged }, { userId: '', requestId: '' }),
+  });
+  const userFetcher = createSafeFetcher({
+    allowHosts: config.ALLOWED_IMAGE_HOSTS,
+    maxBytes: config.MAX_IMAGE_BYTES,
+    timeoutMs: 60_000,
+    idleTimeoutMs: 20_000,
+  });
+  const outputFetcher = createSafeFetcher({
+    allowHosts: providerDeliveryHosts,
+    allowPrivateOrigins: outputOrigins(config, sandbox),
+    maxBytes: maxOutputBytes,
+    timeoutMs: 300_000,
+    idleTimeoutMs: 30_000,
+  });
+  const sqlAssets = new SqlAssets(db);
+  const assets = new AssetRegistry(sqlAssets, storage);
+  const inputs = new StoredInputImages({
+    assets: sqlAssets,
+    storage,
+    fetcher: userFetcher,
+    allowedHosts: config.ALLOWED_IMAGE_HOSTS,
+    limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
+    random,
+    clock,
+  });
+  const copier = new StoredOutputs({ storage, fetcher: outputFetcher, clock, logger });
+  const planner = new CataloguePlanner(catalogue, random, () => clock.now());
+
+  const leases = new SqlLeases({ db, store, random, clock, logger });
+  const hints = new EventHints(database, (generationId) => leases.cancelled(generationId));
+  const cancelAtProvider = new CancelAtProvider(store, providers);
+  const runner = new RunGeneration({
+    store,
+    desk: providers,
+    copier,
+    clock,
+    random,
+    leases,
+    planner,
+    inputs,
+    cancelAtProvider,
+    isBudgetExceeded,
+    allowedMs,
+  });
+  const reconciler = new Reconciler({ db, queue, assets, reservations, cancelAtProvider, logger });
+  const watchers = new Watchers(store, hints);
+  return {
+    desk: {
+      accept: new AcceptGeneration({ store, planner, desk: providers, inputs, clock, random }),
+      own: new OwnGenerations(store, cancelAtProvider),
+      watchers,
+      assets,
+      providers,
+      clock,
+    },
+    ledger: { reservations, limits },
+    engine: new GenerationEngine({
+      queue,
+      hints,
+      leases,
+      runner,
+      reconciler,
+      relay,
+      watchers,
+      providers,
+      connections: [userFetcher, outputFetcher],
+      exclusive: database.kind === 'pglite',
+    }),
+  };
+}
+
+function analyticsSink(runtime: ServiceRuntime, url: string): UsageEventSink {
+  const client = runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', url);
+  return new GrpcUsageEventSink(client, () => runtime.backgroundContext());
+}

@@ -1,0 +1,44 @@
+import type { AssetStorage } from '@atelier/asset-storage';
+import type { Owner } from '../domain/accept-generation.js';
+import type { Asset, AssetPurpose } from '../domain/asset.js';
+import { generationErrors } from '../generation.errors.js';
+import type { SqlAssets } from './sql-assets.js';
+
+/** Files and their records together. */
+export class AssetRegistry {
+  constructor(
+    private readonly records: SqlAssets,
+    private readonly storage: AssetStorage,
+  ) {}
+
+  /** Registers a file that is in the storage. Throws INVALID_ASSET, ASSET_EXISTS. */
+  async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
+    const stored = await this.storage.get(asset.storageKey);
+    stored?.stream.destroy();
+    if (stored?.size !== asset.sizeBytes) {
+      const message = stored ? 'The stored file has another size.' : 'There is no such file.';
+      throw generationErrors.INVALID_ASSET({ violations: [{ field: 'storage_key', message }] });
+    }
+    return this.records.register(asset, purpose);
+  }
+
+  /** Throws ASSET_NOT_FOUND, for foreign files too. */
+  async get(owner: Owner, assetId: string): Promise<Asset> {
+    const asset = await this.records.find(assetId);
+    if (!asset || !(owner.isAdmin || asset.ownerId === owner.userId)) throw generationErrors.ASSET_NOT_FOUND();
+    return asset;
+  }
+
+  /** Deletes files whose records are gone already. What fails is deleted by the next reconciliation. */
+  async deleteFiles(storageKeys: readonly string[]): Promise<void> {
+    for (const key of storageKeys) {
+      await this.storage.delete(key);
+      await this.records.deletionDone(key);
+    }
+  }
+
+  /** Deletes what an interrupted deletion has left. */
+  async deleteLeftOver(): Promise<void> {
+    await this.deleteFiles(await this.records.deletionsDue());
+  }
+}

@@ -1,0 +1,70 @@
+import type { RunGeneration } from '../domain/run-generation.js';
+import type { EventHints } from './event-hints.js';
+import type { JobQueue } from './job-queue.js';
+import type { OutboxRelay } from './outbox-relay.js';
+import type { ProviderRegistry } from './provider-registry.js';
+import type { Reconciler } from './reconciler.js';
+import type { SqlLeases } from './sql-leases.js';
+import type { Watchers } from './watchers.js';
+
+/** Everything that works in the background. */
+export interface EngineParts {
+  readonly queue: JobQueue;
+  readonly hints: EventHints;
+  readonly leases: SqlLeases;
+  readonly runner: RunGeneration;
+  readonly reconciler: Reconciler;
+  readonly relay: OutboxRelay;
+  readonly watchers: Watchers;
+  readonly providers: ProviderRegistry;
+  /** Closed last. */
+  readonly connections: readonly { close(): Promise<void> }[];
+  /** Nobody else can have this database open, so every lease that it holds is a dead process's. */
+  readonly exclusive: boolean;
+}
+
+/** Running work gets this long to come to a stored state, in milliseconds. */
+const stopGraceMs = 3_000;
+
+/** Starts and stops the background work with the application (Nest calls the hooks by name). */
+export class GenerationEngine {
+  #quiet: Promise<void> | undefined;
+
+  constructor(private readonly parts: EngineParts) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { queue, hints, leases, runner, reconciler, relay, exclusive } = this.parts;
+    await queue.start();
+    await hints.start();
+    if (exclusive) await leases.takeOver();
+    leases.start();
+    await queue.work((generationId) => runner.run(generationId));
+    reconciler.start();
+    // What an earlier process left is taken up while the service already answers.
+    void reconciler.run();
+    relay.start();
+  }
+
+  /** Ends watches and interrupts work; calls are still answered. Called before the server drains. */
+  quiesce(): Promise<void> {
+    this.#quiet ??= this.interrupt();
+    return this.#quiet;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const { hints, relay, providers, connections } = this.parts;
+    await this.quiesce();
+    await hints.stop();
+    await relay.stop();
+    providers.close();
+    for (const connection of connections) await connection.close();
+  }
+
+  private async interrupt(): Promise<void> {
+    const { watchers, leases, queue, reconciler } = this.parts;
+    watchers.stop();
+    leases.stop();
+    await reconciler.stop();
+    await queue.stop(stopGraceMs);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import type { Asset, AssetPurpose } from '../domain/asset.js';
+import { generationErrors } from '../generation.errors.js';
+import { assetRow, toAsset } from './generation-rows.js';
+import type { GenerationSchema } from './schema.js';
+
+/** Records of stored files. */
+export class SqlAssets {
+  constructor(private readonly db: Kysely<GenerationSchema>) {}
+
+  async find(assetId: string): Promise<Asset | undefined> {
+    const row = await this.db.selectFrom('assets').selectAll().where('asset_id', '=', assetId).executeTakeFirst();
+    return row && toAsset(row);
+  }
+
+  /** Registers a file. Repeating it answers the first record; throws ASSET_EXISTS when it is another file. */
+  async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
+    const row = await this.db
+      .insertInto('assets')
+      .values(assetRow(asset, { purpose }))
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (row) return toAsset(row);
+    const known = await this.find(asset.assetId);
+    if (known?.ownerId !== asset.ownerId || known.sha256 !== asset.sha256) throw generationErrors.ASSET_EXISTS();
+    return known;
+  }
+
+  /** Storage keys of files whose records are gone. */
+  async deletionsDue(): Promise<string[]> {
+    const rows = await this.db.selectFrom('file_deletions').select('storage_key').limit(500).execute();
+    return rows.map(({ storage_key }) => storage_key);
+  }
+
+  async deletionDone(storageKey: string): Promise<void> {
+    await this.db.deleteFrom('file_deletions').where('storage_key', '=', storageKey).execute();
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  Asset as WireAsset,
+  Attempt as WireAttempt,
+  AttemptState as WireAttemptState,
+  Generation as WireGeneration,
+  GenerationError,
+  GenerationEventType as WireEventType,
+  GenerationState as WireState,
+  Priority as WirePriority,
+  WatchGenerationResponse,
+} from '@atelier/contracts/generation/v1';
+import { GenerationParameters } from '@atelier/contracts/creative/v1';
+import type { Asset } from '../domain/asset.js';
+import type { Failure } from '../domain/failure.js';
+import {
+  type Attempt,
+  type Generation,
+  type GenerationEvent,
+  type GenerationState,
+  hasEnded,
+  type Priority,
+} from '../domain/generation.js';
+import { workflowToWire } from './workflow.js';
+
+const states = {
+  queued: WireState.GENERATION_STATE_QUEUED,
+  running: WireState.GENERATION_STATE_RUNNING,
+  succeeded: WireState.GENERATION_STATE_SUCCEEDED,
+  failed: WireState.GENERATION_STATE_FAILED,
+  cancelled: WireState.GENERATION_STATE_CANCELLED,
+} as const;
+
+const attemptStates = {
+  submitting: WireAttemptState.ATTEMPT_STATE_SUBMITTING,
+  submitted: WireAttemptState.ATTEMPT_STATE_SUBMITTED,
+  unknown: WireAttemptState.ATTEMPT_STATE_UNKNOWN,
+  succeeded: WireAttemptState.ATTEMPT_STATE_SUCCEEDED,
+  failed: WireAttemptState.ATTEMPT_STATE_FAILED,
+  cancelled: WireAttemptState.ATTEMPT_STATE_CANCELLED,
+} as const;
+
+const eventTypes = {
+  queued: WireEventType.GENERATION_EVENT_TYPE_QUEUED,
+  progress: WireEventType.GENERATION_EVENT_TYPE_PROGRESS,
+  output: WireEventType.GENERATION_EVENT_TYPE_OUTPUT,
+  succeeded: WireEventType.GENERATION_EVENT_TYPE_SUCCEEDED,
+  failed: WireEventType.GENERATION_EVENT_TYPE_FAILED,
+  cancelled: WireEventType.GENERATION_EVENT_TYPE_CANCELLED,
+} as const;
+
+const priorities = {
+  low: WirePriority.PRIORITY_LOW,
+  normal: WirePriority.PRIORITY_NORMAL,
+  high: WirePriority.PRIORITY_HIGH,
+} as const;
+
+/** Unspecified and unheard-of priorities are normal. */
+export function priorityFromWire(priority: WirePriority): Priority {
+  if (priority === WirePriority.PRIORITY_LOW) return 'low';
+  return priority === WirePriority.PRIORITY_HIGH ? 'high' : 'normal';
+}
+
+/** The states of a filter; unspecified and unheard-of ones are left out. */
+export function statesFromWire(wanted: readonly WireState[]): GenerationState[] {
+  return (Object.keys(states) as GenerationState[]).filter((state) => wanted.includes(states[state]));
+}
+
+/** `nowMs` is the moment that the time spent queued and running is told for. */
+export function generationToWire(generation: Generation, nowMs: number): WireGeneration {
+  const { createTimeMs, startTimeMs, endTimeMs } = generation;
+  const untilMs = hasEnded(generation) ? (endTimeMs ?? nowMs) : nowMs;
+  return WireGeneration.create({
+    generationId: generation.generationId,
+    ownerId: generation.ownerId,
+    state: states[generation.state],
+    progress: generation.progress,
+    queuePosition: generation.queuePosition,
+    workflow: workflowToWire(generation.workflow),
+    provider: generation.provider,
+    modelId: generation.modelId,
+    prompt: generation.prompt,
+    finalPrompt: generation.finalPrompt,
+    attempts: generation.attempts.map(attemptToWire),
+    parameters: GenerationParameters.create(generation.parameters),
+    outputs: generation.outputs.map(assetToWire),
+    estimatedCostMicros: generation.estimatedCostMicros,
+    actualCostMicros: generation.actualCostMicros,
+    queuedMs: Math.max(0, (startTimeMs ?? untilMs) - createTimeMs),
+    runningMs: startTimeMs === undefined ? 0 : Math.max(0, untilMs - startTimeMs),
+    error: generation.failure && failureToWire(generation.failure),
+    parentId: generation.parentId,
+    sessionId: generation.sessionId,
+    planRequestId: generation.planRequestId,
+    warnings: [...generation.warnings],
+    priority: priorities[generation.priority],
+    createTime: new Date(createTimeMs),
+    updateTime: new Date(generation.updateTimeMs),
+  });
+}
+
+export function eventToWire({ sequence, type, timeMs, generation }: GenerationEvent): WatchGenerationResponse {
+  return WatchGenerationResponse.create({
+    sequence,
+    type: eventTypes[type],
+    eventTime: new Date(timeMs),
+    generation: generationToWire(generation, timeMs),
+  });
+}
+
+export function assetToWire({ createTimeMs, ...asset }: Asset): WireAsset {
+  return WireAsset.create({ ...asset, createTime: new Date(createTimeMs) });
+}
+
+function attemptToWire(attempt: Attempt): WireAttempt {
+  const { attemptId, provider, modelId, providerJobId, startTimeMs, endTimeMs, failure } = attempt;
+  return WireAttempt.create({
+    attemptId,
+    provider,
+    modelId,
+    providerJobId,
+    state: attemptStates[attempt.state],
+    startTime: new Date(startTimeMs),
+    endTime: endTimeMs === undefined ? undefined : new Date(endTimeMs),
+    error: failure && failureToWire(failure),
+  });
+}
+
+function failureToWire({ code, message, suggestions }: Failure): GenerationError {
+  return GenerationError.create({ code, message, suggestions: [...suggestions] });
+}

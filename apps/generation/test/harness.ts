@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileAssetStorage } from '@atelier/asset-storage';
+import { Workflow } from '@atelier/contracts/creative/v1';
+import {
+  CreateGenerationRequest,
+  type Generation,
+  GenerationServiceService,
+  LedgerServiceService,
+  type WatchGenerationResponse,
+} from '@atelier/contracts/generation/v1';
+import type { UsageEvent } from '@atelier/contracts/usage/v1';
+import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
+import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
+import { createLogger, loadConfig, type RunningService } from '@atelier/service-defaults';
+import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { findLedgerViolations, generationConfig, startGeneration } from '../src/index.js';
+import type { GenerationSchema } from '../src/infra/schema.js';
+import { FakeProvider } from './fake-provider.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/** Image models of the catalogue: two of the same provider, one of another. */
+export const flux = 'black-forest-labs/flux-1.1-pro';
+export const schnell = 'black-forest-labs/flux-schnell';
+export const gptImage = 'gpt-image-2';
+
+const logger = createLogger({ service: 'generation', version: 'test', level: process.env['LOG_LEVEL'] ?? 'silent' });
+
+/** The real service on an embedded database, with fake providers. It can be stopped and started again. */
+export class Harness {
+  readonly replicate = new FakeProvider('replicate', 'with_jobs');
+  readonly openai = new FakeProvider('openai', 'at_once');
+  readonly clock = new VirtualClock();
+  readonly folder = mkdtempSync(join(tmpdir(), 'atelier-generation-'));
+  readonly storage = new FileAssetStorage(join(this.folder, 'files'));
+  readonly reported: UsageEvent[] = [];
+  generations!: GrpcClient<GenerationServiceService>;
+  ledger!: GrpcClient<LedgerServiceService>;
+  #running: RunningService | undefined;
+
+  private constructor(readonly database: EmbeddedDatabase) {}
+
+  static async open(env: NodeJS.ProcessEnv = {}): Promise<Harness> {
+    const harness = new Harness(await openPglite('memory'));
+    await harness.start(env);
+    return harness;
+  }
+
+  get db() {
+    return this.database.kysely<GenerationSchema>().withSchema('generation');
+  }
+
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    this.#running = await startGeneration({
+      config: loadConfig(generationConfig, { CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1000', ...env }),
+      runtime: { ...testRuntime('generation').runtime, logger },
+      address: socketAddress('generation'),
+      database: this.database,
+      storage: this.storage,
+      instead: {
+        providers: [
+          { adapter: this.replicate, sandbox: true },
+          { adapter: this.openai, sandbox: false },
+        ],
+        clock: this.clock,
+        usageSink: { send: async (events) => void this.reported.push(...events) },
+      },
+    });
+    this.generations = createGrpcClient(GenerationServiceService, { target: this.#running.address });
+    this.ledger = createGrpcClient(LedgerServiceService, { target: this.#running.address });
+  }
+
+  async stop(): Promise<void> {
+    this.generations.close();
+    this.ledger.close();
+    await this.#running?.close(500);
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.database.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Accepts a generation for a user. */
+  async create(userId: string, wanted: Partial<CreateGenerationRequest> = {}): Promise<Generation> {
+    const request = CreateGenerationRequest.create({
+      prompt: 'a lighthouse',
+      finalPrompt: 'a lighthouse at dusk',
+      workflow: Workflow.WORKFLOW_IMAGE_GENERATION,
+      modelId: flux,
+      requestHash: 'hash',
+      ...wanted,
+    });
+    const { generation } = await this.generations.createGeneration(request, { context: callAs(userId) });
+    if (!generation) throw new Error('no generation');
+    return generation;
+  }
+
+  async get(userId: string, generationId: string): Promise<Generation> {
+    const { generation } = await this.generations.getGeneration({ generationId }, { context: callAs(userId) });
+    if (!generation) throw new Error('no generation');
+    return generation;
+  }
+
+  /** All events up to the end. */
+  async watch(userId: string, generationId: string, afterSequence = 0): Promise<WatchGenerationResponse[]> {
+    const events: WatchGenerationResponse[] = [];
+    const stream = this.generations.watchGeneration({ generationId, afterSequence }, { context: callAs(userId) });
+    for await (const event of stream) events.push(event);
+    return events;
+  }
+
+  /** Waits for the end. */
+  async ended(userId: string, generationId: string): Promise<Generation> {
+    await this.watch(userId, generationId);
+    return this.get(userId, generationId);
+  }
+
+  /** Size of a stored file; undefined when there is none. */
+  async fileSize(storageKey: string | undefined): Promise<number | undefined> {
+    const content = await this.storage.get(storageKey ?? '');
+    content?.stream.destroy();
+    return content?.size;
+  }
+
+  violations(): Promise<string[]> {
+    return findLedgerViolations(this.database);
+  }
+}
