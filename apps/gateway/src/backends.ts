@@ -1,0 +1,33 @@
+import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
+import { GenerationServiceService, LedgerServiceService } from '@atelier/contracts/generation/v1';
+import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
+import type { GrpcClient } from '@atelier/grpc';
+import type { ServiceRuntime } from '@atelier/service-defaults';
+import type { GatewayConfig } from './gateway.config.js';
+
+/** The services behind the gateway. An abstract class, so that Nest can inject it by type. */
+export abstract class Backends {
+  abstract readonly classifier: GrpcClient<typeof ClassifierServiceService>;
+  abstract readonly selector: GrpcClient<typeof ModelSelectorServiceService>;
+  abstract readonly generation: GrpcClient<typeof GenerationServiceService>;
+  abstract readonly ledger: GrpcClient<typeof LedgerServiceService>;
+  abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
+  abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
+  abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
+}
+
+/** One client per service, closed with the runtime. */
+export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig): Backends {
+  return {
+    classifier: runtime.client(ClassifierServiceService, 'atelier.classifier.v1', config.CLASSIFIER_URL),
+    selector: runtime.client(ModelSelectorServiceService, 'atelier.selector.v1', config.MODEL_SELECTOR_URL),
+    generation: runtime.client(GenerationServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    ledger: runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    playground: runtime.client(PlaygroundServiceService, 'atelier.playground.v1', config.PLAYGROUND_PROCESSOR_URL),
+    presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
+  };
+}

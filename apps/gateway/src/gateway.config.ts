@@ -1,0 +1,89 @@
+import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules } from '@atelier/safe-fetch';
+import {
+  commonConfig,
+  type ConfigOf,
+  flag,
+  integer,
+  secret,
+  serviceUrls,
+  storageConfig,
+} from '@atelier/service-defaults';
+import { z } from 'zod';
+
+const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const hostRules = z
+  .string()
+  .default(DEFAULT_IMAGE_HOSTS.join(','))
+  .transform((text, context): HostRules => {
+    try {
+      return parseHostRules(text);
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof RangeError ? error.message : 'is no list of hosts',
+      });
+      return z.NEVER;
+    }
+  });
+
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+  .pipe(
+    z.array(
+      httpUrl().refine((origin) => URL.parse(origin)?.origin === origin, 'must be an origin like https://app.example'),
+    ),
+  );
+
+/** Settings of the gateway. */
+export const gatewayConfig = {
+  ...serviceUrls,
+  HOST: commonConfig.HOST,
+  PORT: integer(3000, { max: 65_535 }).describe('Port of the REST gateway; 0 = any free one.'),
+  PUBLIC_URL: httpUrl()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Address under which clients reach the gateway; makes file links absolute.'),
+  DATA_DIR: storageConfig.DATA_DIR,
+  ADMIN_API_KEY: secret()
+    .pipe(z.string().min(32, 'must have at least 32 characters').optional())
+    .describe(
+      'Administrator key of your own, any form, at least 32 characters. Unset: one is made at the first start.',
+    ),
+  API_KEY_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9]{1,12}$/, 'must be 1 to 12 lower-case letters or digits')
+    .default('live')
+    .describe('The <env> in atl_<env>_… of new API keys.'),
+  JWT_SECRET: secret()
+    .pipe(z.string().min(32, 'must have at least 32 characters').optional())
+    .describe('Accepts JWTs signed with this HS256 secret of at least 32 characters.'),
+  JWKS_URL: httpUrl().optional().describe('Accepts JWTs signed with a key of this JSON Web Key Set, never HS256.'),
+  JWT_ISSUER: z.string().optional().describe('Required `iss` of a JWT.'),
+  JWT_AUDIENCE: z.string().optional().describe('Required `aud` of a JWT.'),
+  JWT_ADMIN_CLAIM: z
+    .string()
+    .default('role')
+    .describe('Claim (dotted path) that makes an administrator when it is or holds `admin`.'),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: integer(100, { min: 1 }).describe('Requests a user may send in a minute.'),
+  RATE_LIMIT_REQUESTS_PER_HOUR: integer(1000, { min: 1 }).describe('Requests a user may send in an hour.'),
+  ALLOWED_IMAGE_HOSTS: hostRules.describe(
+    'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
+  ),
+  MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
+  MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, all frames together.'),
+  AI_CLASSIFICATION_ENABLED: flag(true).describe('Off: everybody gets classic keyword routing.'),
+  AI_CLASSIFICATION_ROLLOUT_PERCENTAGE: integer(100, { max: 100 }).describe(
+    'Share of users that get AI classification; a user always sees the same way.',
+  ),
+  CORS_ORIGINS: origins.describe('Origins of front ends on other hosts, separated by commas; none by default.'),
+  FILES_SECRET: secret()
+    .pipe(z.string().min(32, 'must have at least 32 characters').optional())
+    .describe('Signs file links; the same for all gateways. Unset: made once and kept in DATA_DIR.'),
+  FILES_LINK_TTL: integer(86_400, { min: 60 }).describe('Seconds that a file link stays valid at least.'),
+} as const;
+
+/** The validated settings. */
+export type GatewayConfig = ConfigOf<typeof gatewayConfig>;

@@ -1,0 +1,106 @@
+import type { Scope } from '@atelier/identity';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { gatewayErrors } from '../gateway.errors.js';
+import { isLoopback } from '../identity/admin-key.js';
+import type { Authenticator } from '../identity/authenticator.js';
+import type { Principal } from '../identity/principal.js';
+import type { LimitState, RequestLimits } from '../limits/request-limits.js';
+import { type Access, type EndpointDefinition, endpointOf } from './endpoint.js';
+
+/** Prefix under which requests count against limits. */
+const limitedPrefix = '/api/';
+
+/**
+ * Decides who comes in, before a byte of the body is read. Default-deny: an address that is served must be an endpoint
+ * with a declared access; static files are declared public where they are registered.
+ */
+export class Admission {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly limits: RequestLimits,
+    private readonly onLimited: (request: FastifyRequest) => void,
+  ) {}
+
+  /** Identifies the caller and counts the request. @throws what the caller is told instead */
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const endpoint = endpointOf(request);
+    if (!endpoint) throw gatewayErrors.CREDENTIALS_REQUIRED();
+    if (endpoint.access !== 'public') await this.#identify(request, endpoint.access);
+    const { principal } = request.call;
+    if (!principal || !endpoint.path.startsWith(limitedPrefix)) return;
+    try {
+      await this.limits.count(principal, (state) => setLimitHeaders(reply, state));
+    } catch (error) {
+      this.onLimited(request);
+      throw error;
+    }
+  }
+
+  async #identify(request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> {
+    const credential = credentialOf(request);
+    if (credential === undefined) {
+      if (access === 'link' || (access === 'operator' && isLocal(request))) return;
+      throw gatewayErrors.CREDENTIALS_REQUIRED();
+    }
+    const found = this.authenticator.authenticate(credential);
+    const principal = found instanceof Promise ? await found : found;
+    if (!principal) throw gatewayErrors.CREDENTIALS_INVALID();
+    request.call.principal = principal;
+    const scope = access === 'operator' ? 'admin' : access === 'link' ? 'read' : access;
+    if (!hasScope(principal, scope)) {
+      throw gatewayErrors.SCOPE_REQUIRED({ message: `This endpoint needs the scope ${scope}.` });
+    }
+  }
+}
+
+/** Refuses a body that the endpoint does not take, and drops the content type of an empty one. */
+export function checkContentType(request: FastifyRequest, endpoint: EndpointDefinition): void {
+  const { headers } = request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (!hasBody) {
+    // Some clients announce JSON for a POST without a body; there is nothing to parse then.
+    if (!endpoint.body && !endpoint.upload) delete headers['content-type'];
+    return;
+  }
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const given = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  const expected = endpoint.upload ? 'multipart/form-data' : 'application/json';
+  if (given !== expected) {
+    throw gatewayErrors.UNSUPPORTED_MEDIA_TYPE({ message: `This endpoint takes ${expected}.` });
+  }
+}
+
+function hasScope({ identity }: Principal, scope: Scope): boolean {
+  return identity.scopes.includes(scope) || identity.scopes.includes('admin');
+}
+
+/** `Authorization: Bearer …` (API key or JWT), `X-API-Key`, or the protocol `bearer.…` of a browser's WebSocket. */
+function credentialOf({ headers }: FastifyRequest): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) {
+    const [, credential] = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization) ?? [];
+    if (!credential) throw gatewayErrors.CREDENTIALS_INVALID({ message: 'Send `Authorization: Bearer <key>`.' });
+    return credential;
+  }
+  const key = headers['x-api-key'];
+  if (typeof key === 'string' && key !== '') return key;
+  const offered = headers.upgrade ? headers['sec-websocket-protocol'] : undefined;
+  return offered
+    ?.split(',')
+    .map((protocol) => protocol.trim())
+    .find((protocol) => protocol.startsWith('bearer.'))
+    ?.slice('bearer.'.length);
+}
+
+/** True for a caller on this machine that no proxy speaks for. */
+function isLocal(request: FastifyRequest): boolean {
+  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return isLoopback(address) && !request.headers['x-forwarded-for'] && !request.headers.forwarded;
+}
+
+function setLimitHeaders(reply: FastifyReply, { limit, remaining, resetS, policy }: LimitState): void {
+  reply.header('ratelimit-limit', limit);
+  reply.header('ratelimit-remaining', remaining);
+  reply.header('ratelimit-reset', resetS);
+  reply.header('ratelimit-policy', policy);
+}

@@ -1,0 +1,126 @@
+import fastifyCors from '@fastify/cors';
+import fastifyMultipart from '@fastify/multipart';
+import fastifyWebsocket from '@fastify/websocket';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { runInCall } from '@atelier/grpc';
+import type { IdentityTokens } from '@atelier/identity';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../gateway.config.js';
+import { type Admission, checkContentType } from './admission.js';
+import { endpointOf } from './endpoint.js';
+import type { Observation } from './observation.js';
+import { problemType, sendProblem, toProblem } from './problem.js';
+import { RequestCall } from './request-call.js';
+import { requestIdOf, traceparentOf } from './request-id.js';
+import type { RouteTable } from './route-table.js';
+import { securityHeaders } from './security-headers.js';
+import { toServiceError } from './to-service-error.js';
+import { zodValidatorCompiler } from './validation.js';
+import { gatewayErrors } from '../gateway.errors.js';
+
+/** Largest JSON body in bytes. */
+export const jsonLimitBytes = 1024 * 1024;
+/** Longest time for an answer that does not stream, in milliseconds. */
+export const requestTimeoutMs = 30_000;
+
+/** What every request passes before and after its endpoint. */
+export interface HttpServerParts {
+  readonly config: Pick<GatewayConfig, 'PUBLIC_URL' | 'CORS_ORIGINS' | 'MAX_IMAGE_BYTES'>;
+  readonly version: string;
+  readonly routes: RouteTable;
+  readonly tokens: IdentityTokens;
+  readonly admission: Admission;
+  readonly observation: Observation;
+}
+
+/** Fastify for Nest, with everything that does not depend on the endpoint. Nothing listens yet. */
+export async function createHttpServer(parts: HttpServerParts): Promise<FastifyAdapter> {
+  const { config, routes, tokens, admission, observation } = parts;
+  const adapter = new FastifyAdapter({
+    logger: false,
+    skipMiddie: true,
+    bodyLimit: jsonLimitBytes,
+    requestTimeout: 120_000,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toServiceError(error)),
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+      const body = JSON.stringify(
+        toProblem(gatewayErrors.MALFORMED_URL({ message: 'The request can’t be read.' }), ''),
+      );
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const headers = {
+    ...(await securityHeaders({ https: config.PUBLIC_URL?.startsWith('https:') ?? false })),
+    server: `atelier/${parts.version}`,
+  };
+
+  routes.observe(fastify);
+  fastify.setValidatorCompiler(zodValidatorCompiler);
+  fastify.decorateRequest('call');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers);
+    reply.header('x-request-id', request.id);
+    request.call = new RequestCall(request.id, traceparentOf(request.raw), tokens, reply);
+    done();
+  });
+  if (config.CORS_ORIGINS.length > 0) {
+    await fastify.register(fastifyCors, {
+      origin: [...config.CORS_ORIGINS],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      allowedHeaders: [...corsRequestHeaders],
+      exposedHeaders: [...corsAnswerHeaders],
+      maxAge: 600,
+    });
+  }
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.is404) return;
+    await admission.admit(request, reply);
+    const endpoint = endpointOf(request);
+    if (!endpoint) return;
+    checkContentType(request, endpoint);
+    if (!endpoint.streams) request.call.deadlineMs = Date.now() + requestTimeoutMs;
+  });
+  // Not earlier: parsing a body leaves the asynchronous context it began in.
+  fastify.addHook('preHandler', (request, _reply, done) => runInCall(request.call, done));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    observation.answered(request, reply);
+    done();
+  });
+  await fastify.register(fastifyMultipart, {
+    limits: { fileSize: config.MAX_IMAGE_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 4096 },
+  });
+  await fastify.register(fastifyWebsocket, {
+    options: {
+      maxPayload: 16 * 1024,
+      handleProtocols: (protocols: Set<string>) => (protocols.has('atelier.v1') ? 'atelier.v1' : false),
+    },
+  });
+  return adapter;
+}
+
+const corsRequestHeaders = [
+  'authorization',
+  'x-api-key',
+  'content-type',
+  'idempotency-key',
+  'last-event-id',
+  'x-request-id',
+  'traceparent',
+] as const;
+const corsAnswerHeaders = [
+  'x-request-id',
+  'retry-after',
+  'location',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'ratelimit-policy',
+] as const;

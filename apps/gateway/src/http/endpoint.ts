@@ -1,0 +1,81 @@
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
+import { RouteConfig, RouteSchema } from '@nestjs/platform-fastify';
+import type { Scope } from '@atelier/identity';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+
+/**
+ * Who may use an endpoint: a scope, or `public` for everybody. `link` takes a signed link instead of an identity,
+ * `operator` an administrator or a caller on this machine. There is no default: an endpoint without it does not compile.
+ */
+export type Access = Exclude<Scope, 'act_as'> | 'public' | 'link' | 'operator';
+
+/** What an endpoint answers with one status. */
+export interface EndpointAnswer {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Default `application/json` when there is a schema. */
+  readonly contentType?: string;
+  readonly example?: unknown;
+}
+
+/** One REST endpoint: routing, validation, access and documentation in one place, so that they can't differ. */
+export interface EndpointDefinition {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Fastify pattern, for example `/api/v1/generations/:id`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Shown instead of `body` where items are validated one by one. */
+  readonly documentedBody?: z.ZodType;
+  readonly bodyExample?: unknown;
+  /** The endpoint takes `multipart/form-data` instead of JSON. */
+  readonly upload?: boolean;
+  /** Headers that the endpoint reads, for the documentation. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer stays open: no deadline. */
+  readonly streams?: boolean;
+  /** Status of success; default 200. */
+  readonly status?: number;
+  readonly answer: EndpointAnswer;
+  /** Problem statuses beside those that every endpoint has. */
+  readonly problems?: readonly number[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    endpoint?: EndpointDefinition;
+  }
+}
+
+const requestMethods = {
+  GET: RequestMethod.GET,
+  POST: RequestMethod.POST,
+  PUT: RequestMethod.PUT,
+  DELETE: RequestMethod.DELETE,
+} as const;
+
+/** Serves a controller method as the defined endpoint. */
+export function Endpoint(definition: EndpointDefinition): MethodDecorator {
+  const { method, path, params, query, body } = definition;
+  return applyDecorators(
+    RequestMapping({ method: requestMethods[method], path }),
+    HttpCode(definition.status ?? 200),
+    RouteConfig({ endpoint: definition }),
+    RouteSchema({
+      ...(params ? { params } : {}),
+      ...(query ? { querystring: query } : {}),
+      ...(body ? { body } : {}),
+    }),
+  );
+}
+
+/** The endpoint that a request was routed to; undefined for static files and unknown addresses. */
+export function endpointOf(request: FastifyRequest): EndpointDefinition | undefined {
+  return request.routeOptions.config.endpoint;
+}

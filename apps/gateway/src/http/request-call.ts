@@ -1,0 +1,74 @@
+import type { CallContext } from '@atelier/grpc';
+import type { Identity, IdentityTokens } from '@atelier/identity';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '../identity/principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request as the services see it. */
+    call: RequestCall;
+  }
+}
+
+/**
+ * The call context of one REST request. Token and abort signal are made when a service is first called:
+ * many requests are answered without any.
+ */
+export class RequestCall implements CallContext {
+  principal: Principal | undefined;
+  deadlineMs: number | undefined;
+  #token: string | undefined;
+  #abort: AbortController | undefined;
+
+  constructor(
+    readonly requestId: string,
+    readonly traceparent: string | undefined,
+    private readonly tokens: IdentityTokens,
+    private readonly reply: FastifyReply,
+  ) {}
+
+  get identity(): Identity | undefined {
+    return this.principal?.identity;
+  }
+
+  get identityToken(): string | undefined {
+    const identity = this.identity;
+    return identity && (this.#token ??= this.tokens.sign(identity, this.requestId));
+  }
+
+  /** Aborted when the client goes away before its answer is complete. */
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      const abort = new AbortController();
+      const { raw } = this.reply;
+      this.#abort = abort;
+      if (raw.destroyed) abort.abort();
+      else raw.once('close', () => raw.writableFinished || abort.abort());
+    }
+    return this.#abort.signal;
+  }
+
+  get canaryBucket(): string | undefined {
+    return this.principal && String(this.principal.bucket);
+  }
+
+  /** The same caller's context for one part of the request, or for another user that the caller may act for. */
+  derive(part: { requestId?: string; identity?: Identity }): CallContext {
+    const requestId = part.requestId ?? this.requestId;
+    const identity = part.identity ?? this.identity;
+    return {
+      requestId,
+      traceparent: this.traceparent,
+      deadlineMs: this.deadlineMs,
+      signal: this.signal,
+      canaryBucket: this.canaryBucket,
+      ...(identity ? { identity, identityToken: this.tokens.sign(identity, requestId) } : {}),
+    };
+  }
+}
+
+/** The caller of an endpoint that needs an identity. */
+export function callerOf(call: RequestCall): Principal {
+  if (!call.principal) throw new Error('an endpoint without access control asked for its caller');
+  return call.principal;
+}

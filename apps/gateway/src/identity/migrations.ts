@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Name of the gateway's schema. */
+export const gatewaySchema = 'gateway';
+
+/** The gateway's tables, oldest change first. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_api_keys': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', 'uuid', (column) => column.primaryKey())
+        .addColumn('key_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('owner', 'text', (column) => column.notNull())
+        .addColumn('name', 'text')
+        .addColumn('scopes', sql`text[]`, (column) => column.notNull())
+        .addColumn('limits', 'jsonb')
+        .addColumn('first_start', 'boolean', (column) => column.notNull().defaultTo(false))
+        .addColumn('created_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('expires_at', 'timestamptz')
+        .addColumn('last_used_at', 'timestamptz')
+        .addColumn('revoked_at', 'timestamptz')
+        .execute();
+      // Replicas that start together must not each make an administrator's key.
+      await db.schema
+        .createIndex('api_keys_one_first_start')
+        .unique()
+        .on('api_keys')
+        .column('first_start')
+        .where(sql.ref('first_start'), '=', true)
+        .execute();
+    },
+  },
+};

@@ -1,0 +1,2 @@
+export { gatewayConfig, type GatewayConfig } from './gateway.config.js';
+export { startGateway, type Gateway, type GatewayStart } from './start-gateway.js';

@@ -1,0 +1,156 @@
+import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
+import { GenerationServiceService, LedgerServiceService } from '@atelier/contracts/generation/v1';
+import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
+import { defineErrors, ServiceError } from '@atelier/errors';
+import { metadataKeys, toStatusError } from '@atelier/grpc';
+import { type Identity, IdentityTokens } from '@atelier/identity';
+import { socketAddress, testIdentitySecret } from '@atelier/testing';
+import {
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+
+const definitions = {
+  classifier: ClassifierServiceService,
+  selector: ModelSelectorServiceService,
+  generation: GenerationServiceService,
+  ledger: LedgerServiceService,
+  playground: PlaygroundServiceService,
+  presets: PresetsServiceService,
+  analytics: AnalyticsServiceService,
+} as const;
+
+type Definitions = typeof definitions;
+type RequestOf<Method> = Method extends { requestSerialize: (value: infer Request) => Buffer } ? Request : never;
+type ResponseOf<Method> = Method extends { responseDeserialize: (value: Buffer) => infer Response } ? Response : never;
+type AnswerOf<Method> = Method extends { responseStream: true }
+  ? AsyncIterable<ResponseOf<Method>>
+  : ResponseOf<Method> | Promise<ResponseOf<Method>>;
+
+/** Who called a fake, as the signed token says. */
+export interface FakeCaller {
+  readonly identity: Identity;
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  /** Milliseconds that the caller still waits; Infinity without a deadline. */
+  readonly timeoutMs: number;
+  readonly cancelled: AbortSignal;
+}
+
+export type FakeHandler<Method> = (request: RequestOf<Method>, caller: FakeCaller) => AnswerOf<Method>;
+
+/** One call that a fake received. */
+export interface FakeCall {
+  readonly method: string;
+  readonly request: unknown;
+  readonly caller: FakeCaller;
+}
+
+/** Errors that fakes answer with, like real services would. */
+export const fakeErrors = defineErrors('fake', {
+  THING_NOT_FOUND: { code: 'NOT_FOUND', title: 'Thing not found', message: 'There is no such thing.', remedy: '-' },
+  THING_TAKEN: { code: 'ALREADY_EXISTS', title: 'Thing taken', message: 'The id is taken.', remedy: '-' },
+  THING_ENDED: { code: 'FAILED_PRECONDITION', title: 'Thing ended', message: 'It has ended.', remedy: '-' },
+  BUDGET_EXHAUSTED: { code: 'RESOURCE_EXHAUSTED', title: 'Budget', message: 'The budget is used up.', remedy: '-' },
+});
+
+type AnyHandler = (request: unknown, caller: FakeCaller) => unknown;
+
+/** All services behind the gateway on one socket. What a test does not set answers UNIMPLEMENTED. */
+export class FakeServices {
+  readonly address = socketAddress('services');
+  readonly calls: FakeCall[] = [];
+  readonly #handlers = new Map<string, AnyHandler>();
+  readonly #server = new Server();
+  readonly #tokens = new IdentityTokens(testIdentitySecret);
+
+  set<Service extends keyof Definitions, Name extends keyof Definitions[Service] & string>(
+    service: Service,
+    method: Name,
+    handler: FakeHandler<Definitions[Service][Name]>,
+  ): void {
+    this.#handlers.set(`${service}.${method}`, handler as AnyHandler);
+  }
+
+  callsOf(method: string): FakeCall[] {
+    return this.calls.filter((call) => call.method === method);
+  }
+
+  async start(): Promise<void> {
+    for (const [service, definition] of Object.entries(definitions)) {
+      const implementation = Object.fromEntries(
+        Object.entries(definition as Record<string, MethodDefinition<unknown, unknown>>).map(([name, method]) => [
+          name,
+          method.responseStream ? this.#streaming(`${service}.${name}`) : this.#unary(`${service}.${name}`),
+        ]),
+      );
+      this.#server.addService(definition, implementation);
+    }
+    new HealthImplementation({ '': 'SERVING' }).addToServer(this.#server);
+    await new Promise<void>((resolve, reject) =>
+      this.#server.bindAsync(this.address, ServerCredentials.createInsecure(), (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+  }
+
+  stop(): void {
+    this.#server.forceShutdown();
+  }
+
+  #unary(method: string) {
+    return (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void => {
+      void (async () => {
+        try {
+          answer(null, await this.#handle(method, call));
+        } catch (error) {
+          answer(toStatusError(ServiceError.from(error)));
+        }
+      })();
+    };
+  }
+
+  #streaming(method: string) {
+    return (call: ServerWritableStream<unknown, unknown>): void => {
+      void (async () => {
+        try {
+          const answers = (await this.#handle(method, call)) as AsyncIterable<unknown>;
+          for await (const answer of answers) {
+            if (call.cancelled) return;
+            call.write(answer);
+          }
+          call.end();
+        } catch (error) {
+          call.emit('error', toStatusError(ServiceError.from(error)));
+        }
+      })();
+    };
+  }
+
+  #handle(method: string, call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>): unknown {
+    const verified = this.#tokens.verify(String(call.metadata.get(metadataKeys.identity)[0] ?? ''));
+    if (!verified) throw new Error('a call came without a valid identity');
+    const abort = new AbortController();
+    call.on('cancelled', () => abort.abort());
+    const deadline = call.getDeadline();
+    const caller: FakeCaller = {
+      identity: verified.identity,
+      requestId: String(call.metadata.get(metadataKeys.requestId)[0]),
+      traceparent: call.metadata.get(metadataKeys.traceparent)[0]?.toString(),
+      timeoutMs: Number(deadline) - Date.now(),
+      cancelled: abort.signal,
+    };
+    this.calls.push({ method, request: call.request, caller });
+    const handler = this.#handlers.get(method);
+    if (!handler) throw new Error(`no fake for ${method}`);
+    return handler(call.request, caller);
+  }
+}

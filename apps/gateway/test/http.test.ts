@@ -1,0 +1,183 @@
+import { connect } from 'node:net';
+import { socketAddress } from '@atelier/testing';
+import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
+
+let gateway: TestGateway;
+const nowhere = socketAddress('nowhere');
+
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    env: {
+      CORS_ORIGINS: 'https://app.example',
+      CLASSIFIER_URL: nowhere,
+      GENERATION_URL: '203.0.113.1:50053',
+    },
+  });
+});
+afterAll(() => gateway.close());
+
+const keys = '/api/v1/admin/keys';
+
+describe('a request that can’t be served', () => {
+  it.each([
+    ['an unknown address', '/api/v1/nothing', {}, 404, 'ROUTE_NOT_FOUND'],
+    [
+      'malformed JSON',
+      keys,
+      { body: '{"owner":', headers: { 'content-type': 'application/json' } },
+      400,
+      'MALFORMED_JSON',
+    ],
+    ['an empty body', keys, { method: 'POST', headers: { 'content-type': 'application/json' } }, 400, 'MALFORMED_JSON'],
+    [
+      'a poisoned prototype',
+      keys,
+      { body: '{"__proto__":{"a":1}}', headers: { 'content-type': 'application/json' } },
+      400,
+      'MALFORMED_JSON',
+    ],
+    [
+      'another content type',
+      keys,
+      { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['plain text', keys, { body: 'hello', headers: { 'content-type': 'text/plain' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a body over the limit', keys, { json: { owner: 'x'.repeat(1_100_000) } }, 413, 'BODY_TOO_LARGE'],
+    ['a wrong type', keys, { json: { owner: 5, scopes: 'read' } }, 400, 'INVALID_REQUEST'],
+    ['a body that is no object', keys, { json: [1] }, 400, 'INVALID_REQUEST'],
+    ['a wrong query', `${keys}?limit=0`, {}, 400, 'INVALID_REQUEST'],
+    ['a broken percent encoding', '/api/v1/%zz', {}, 400, 'MALFORMED_URL'],
+    ['an id that can’t exist', `${keys}/5`, { method: 'DELETE' }, 404, 'RESOURCE_NOT_FOUND'],
+  ])('is answered as a problem: %s', async (_name, path, init, status, code) => {
+    const answer = await gateway.request(path, init);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    const problem = (await answer.json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ type: `/docs/errors/${code}`, status, code });
+    expect(problem['title']).toEqual(expect.any(String));
+    expect(problem['detail']).toMatch(/\.$/);
+    expect(problem['request_id']).toBe(answer.headers.get('x-request-id') ?? problem['request_id']);
+    expect(Object.keys(problem)).not.toContain('stack');
+  });
+
+  it('names every wrong field', async () => {
+    const answer = await gateway.request(keys, { json: { owner: '', scopes: ['root'], extra: 1 } });
+    const { errors } = (await answer.json()) as { errors: { field: string }[] };
+    expect(errors.map(({ field }) => field).sort()).toEqual(['extra', 'owner', 'scopes.0']);
+  });
+
+  it('names the methods of an address', async () => {
+    const answer = await gateway.request(keys, { method: 'PUT', json: {} });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect(await answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  it('is answered as a problem even when it is no HTTP', async () => {
+    const { port } = new URL(gateway.url);
+    const text = await new Promise<string>((resolve) => {
+      let all = '';
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+      socket.on('data', (chunk) => (all += chunk.toString())).on('close', () => resolve(all));
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('application/problem+json');
+  });
+});
+
+describe('every answer', () => {
+  it('carries a request id: the caller’s when it is safe, else a new one', async () => {
+    const given = await gateway.request('/health/live', { headers: { 'x-request-id': 'my-request.1' } });
+    expect(given.headers.get('x-request-id')).toBe('my-request.1');
+    const unsafe = await gateway.request('/health/live', { headers: { 'x-request-id': 'a b<script>' } });
+    expect(unsafe.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('carries the security headers, errors too', async () => {
+    for (const path of ['/health/live', '/nothing']) {
+      const { headers } = await gateway.request(path);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('content-security-policy')).not.toContain('unsafe-inline');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(headers.get('strict-transport-security')).toBeNull();
+      expect(headers.get('server')).toBe('atelier/test');
+    }
+  });
+
+  it('is the same with a slash at the end', async () => {
+    expect((await gateway.request('/health/live/')).status).toBe(200);
+    expect((await gateway.request(`${keys}/`)).status).toBe(200);
+  });
+
+  it('is open to configured origins only', async () => {
+    const from = async (origin: string) => (await gateway.request('/health/live', { headers: { origin } })).headers;
+    expect((await from('https://app.example')).get('access-control-allow-origin')).toBe('https://app.example');
+    expect((await from('https://evil.example')).get('access-control-allow-origin')).toBeNull();
+    const preflight = await gateway.request(keys, {
+      method: 'OPTIONS',
+      as: null,
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+  });
+});
+
+describe('health', () => {
+  it.each(['/health', '/health/detailed', '/health/cache', '/health/ready', '/health/live'])(
+    '%s answers without identity while services are down',
+    async (path) => {
+      expect((await gateway.request(path, { as: null })).status).toBe(200);
+    },
+  );
+
+  it('says which part is down and nothing about where it is', async () => {
+    const text = await (await gateway.request('/health/detailed', { as: null })).text();
+    const { status, services } = JSON.parse(text) as { status: string; services: { name: string; status: string }[] };
+    expect(status).toBe('degraded');
+    expect(Object.fromEntries(services.map((part) => [part.name, part.status]))).toEqual({
+      classifier: 'down',
+      'model-selector': 'up',
+      generation: 'down',
+      'playground-processor': 'up',
+      presets: 'up',
+      analytics: 'up',
+    });
+    expect(text).not.toContain('203.0.113.1');
+    expect(text).not.toContain('.sock');
+  });
+});
+
+describe('request limits', () => {
+  it('count per user, say so in headers and answer 429 with the time to wait', async () => {
+    const limited = await startTestGateway({
+      env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '3', RATE_LIMIT_REQUESTS_PER_HOUR: '10' },
+    });
+    const ask = () => limited.request(keys);
+    const first = await ask();
+    expect(first.headers.get('ratelimit-limit')).toBe('3');
+    expect(first.headers.get('ratelimit-remaining')).toBe('2');
+    expect(first.headers.get('ratelimit-policy')).toBe('3;w=60, 10;w=3600');
+    const [, , refused] = [await ask(), await ask(), await ask()];
+    expect(refused?.status).toBe(429);
+    const wait = Number(refused?.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(await refused?.json()).toMatchObject({
+      code: 'RATE_LIMITED',
+      detail: 'The limit of 3 requests per minute is reached.',
+      retry_after_s: wait,
+    });
+    expect(limited.published.some(({ rateLimited }) => rateLimited?.route === keys)).toBe(true);
+    await limited.close();
+  });
+
+  it('are a key’s own when it has some', async () => {
+    const key = await gateway.keyFor('ben', ['admin'], { limits: { requests_per_minute: 1 } });
+    expect((await gateway.request(keys, { as: key })).status).toBe(200);
+    expect((await gateway.request(keys, { as: key })).status).toBe(429);
+    expect((await gateway.request(keys)).status).toBe(200);
+  });
+});
