@@ -1,0 +1,73 @@
+import { presetsErrors } from '../presets.errors.js';
+import type { Caller } from './caller.js';
+import { type HostAllowed, imageSourceProblem } from './image-source.js';
+import type { Session, SessionEntry } from './session.js';
+import type { SessionRepository } from './session-repository.js';
+import { isPlainText, plainText } from './text.js';
+
+const id = plainText(1, 200);
+const longestPrompt = 4_000;
+
+/** Who records a result: a service may do it for a user. */
+export interface Recorder extends Caller {
+  /** A service of this system. */
+  readonly service: boolean;
+}
+
+/** What was finished, with the time it ended if known. */
+export type SessionResult = Omit<SessionEntry, 'createTime'> & { readonly createTime: Date | undefined };
+
+/** Working sessions of each user. */
+export class Sessions {
+  constructor(
+    private readonly repository: SessionRepository,
+    private readonly isHostAllowed: HostAllowed,
+    private readonly now: () => Date,
+  ) {}
+
+  /** @throws SESSION_NOT_FOUND */
+  async get(ownerId: string, sessionId: string): Promise<Session> {
+    const session = id.safeParse(sessionId).success ? await this.repository.find(ownerId, sessionId) : undefined;
+    if (!session) throw presetsErrors.SESSION_NOT_FOUND();
+    return session;
+  }
+
+  /** A session that may not have begun. @throws SESSION_INVALID */
+  async open(ownerId: string, sessionId: string): Promise<Session> {
+    checkIds([['session_id', sessionId]]);
+    return (await this.repository.find(ownerId, sessionId)) ?? { sessionId, history: [] };
+  }
+
+  /** @throws SESSION_NOT_OWN, SESSION_INVALID, IMAGE_HOST_NOT_ALLOWED */
+  async record(recorder: Recorder, ownerId: string, sessionId: string, result: SessionResult): Promise<Session> {
+    const owner = ownerId || recorder.userId;
+    if (owner !== recorder.userId && !recorder.service) throw presetsErrors.SESSION_NOT_OWN();
+    checkIds([
+      ['session_id', sessionId],
+      ['entry.generation_id', result.generationId],
+      ['owner_id', owner],
+    ]);
+    if (!recorder.service && result.imageUrl !== '') {
+      const problem = imageSourceProblem(result.imageUrl, this.isHostAllowed);
+      if (problem) throw problem;
+    }
+    const now = this.now();
+    // A clock that is ahead must not pin its result as the latest.
+    const createTime = result.createTime && result.createTime < now ? result.createTime : now;
+    return this.repository.record(owner, sessionId, { ...result, prompt: storable(result.prompt), createTime });
+  }
+}
+
+function checkIds(ids: readonly (readonly [field: string, value: string])[]): void {
+  const violations = ids.flatMap(([field, value]) => {
+    const { error } = id.safeParse(value);
+    return error ? error.issues.map(({ message }) => ({ field, message })) : [];
+  });
+  if (violations.length > 0) throw presetsErrors.SESSION_INVALID({ violations });
+}
+
+/** A finished generation must not fail over its prompt. */
+function storable(prompt: string): string {
+  const shortened = prompt.slice(0, longestPrompt);
+  return isPlainText(shortened) ? shortened : shortened.replaceAll('\0', '');
+}

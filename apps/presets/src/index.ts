@@ -1,0 +1,3 @@
+export { presetsConfig } from './presets.config.js';
+export { presetsErrors } from './presets.errors.js';
+export { startPresets, type PresetsStart } from './start-presets.js';
