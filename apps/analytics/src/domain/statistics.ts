@@ -48,7 +48,7 @@ const generatingJobs: readonly string[] = ['background_replacement'];
 /** Jobs by outcome. Total = completed + failed + cancelled + pending, whatever order their events came in. */
 export function systemStats(jobs: readonly JobSums[]) {
   const ours = jobs.filter(({ kind, jobType }) => kind !== 'external' || !countedOnly.includes(jobType));
-  const total = [...groupBy(ours, (job) => (job.kind === 'external' ? `external ${job.jobType}` : job.kind)).values()]
+  const total = [...Map.groupBy(ours, (job) => (job.kind === 'external' ? `external ${job.jobType}` : job.kind)).values()]
     .map((group) => Math.max(sum(group, 'accepted'), ended(group)))
     .reduce((a, b) => a + b, 0);
   return {
@@ -116,7 +116,7 @@ export function classificationStats(
 
 function requestsBy(plans: readonly IntentSums[], name: 'workflow' | 'source'): Record<string, number> {
   return Object.fromEntries(
-    [...groupBy(plans, (plan) => plan[name])].map(([key, group]) => [key, sum(group, 'requests')]),
+    [...Map.groupBy(plans, (plan) => plan[name])].map(([key, group]) => [key, sum(group, 'requests')]),
   );
 }
 
@@ -128,12 +128,6 @@ type NumberField<Row> = { [Field in keyof Row]: Row[Field] extends number ? Fiel
 
 function sum<Row>(rows: readonly Row[], field: NumberField<Row>): number {
   return rows.reduce((total, row) => total + (row[field] as number), 0);
-}
-
-function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
-  return groups;
 }
 
 function ratio(part: number, whole: number): number {
