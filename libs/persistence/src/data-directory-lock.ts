@@ -36,7 +36,11 @@ const sqliteBusy = 5;
 export function lockDataDirectory(dataDir: string): DataDirectoryLock {
   const directory = resolve(dataDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  chmodSync(directory, 0o700);
+  try {
+    chmodSync(directory, 0o700);
+  } catch {
+    // Somebody else's directory that we may write, such as a mounted volume: its mode is its owner's to choose.
+  }
   const holder = join(directory, 'lock.json');
   const file = new DatabaseSync(join(directory, 'lock'), { timeout: 0 });
   try {
