@@ -1,0 +1,45 @@
+import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
+import type { GenerationParameters } from '../http/generation-parameters.js';
+import type { RequestCall } from '../http/request-call.js';
+import type { WorkflowName } from '../http/workflow-name.js';
+
+/** What a caller wants generated; whatever is absent is classified, selected and filled in. */
+export interface GenerationWish {
+  readonly prompt: string;
+  /** A plan to run as planned. */
+  readonly planRequestId?: string | undefined;
+  readonly workflowType?: WorkflowName | undefined;
+  readonly modelId?: string | undefined;
+  readonly provider?: string | undefined;
+  /** In the forms that callers use: own files, data URLs, URLs on allowed hosts. */
+  readonly inputImages?: readonly string[] | undefined;
+  readonly mask?: string | undefined;
+  readonly presetId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  /** Approximated with a warning, or refused. */
+  readonly explicit?: GenerationParameters | undefined;
+  /** Dropped with a warning when the model can't honour them. */
+  readonly soft?: GenerationParameters | undefined;
+}
+
+/** A wish with nothing left open, ready for the generation service. */
+export interface PlannedGeneration {
+  readonly prompt: string;
+  readonly finalPrompt: string;
+  readonly workflow: WorkflowName;
+  readonly modelId: string;
+  readonly fallbackModels: readonly string[];
+  readonly parameters: WireParameters | undefined;
+  /** Own asset ids, data URLs, or URLs on allowed hosts. */
+  readonly inputImages: readonly string[];
+  readonly mask: string;
+  readonly sessionId: string;
+  readonly planRequestId: string;
+  readonly warnings: readonly string[];
+}
+
+/** Makes a wish complete. An abstract class, so that Nest can inject it by type. */
+export abstract class GenerationPlanner {
+  /** @throws MISSING_INPUT, PLAN_NOT_FOUND, PLANNING_UNAVAILABLE, and what classification and selection refuse */
+  abstract planGeneration(wish: GenerationWish, call: RequestCall): Promise<PlannedGeneration>;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { CreateGenerationRequest } from '@atelier/contracts/generation/v1';
+import { Backends } from '../backends.js';
+import { AssetLinks } from '../files/asset-links.js';
+import { gatewayErrors } from '../gateway.errors.js';
+import { toWireWorkflow } from '../http/workflow-name.js';
+import { toGeneration, toWirePriority } from './generation-json.js';
+import type { PlannedGeneration } from './generation-planner.js';
+import type { Generation } from './generations.schema.js';
+
+/** What a submission has beside its plan. */
+export interface SubmissionOptions {
+  /** Empty: not idempotent. */
+  readonly idempotencyKey: string;
+  /** Hash of what the caller sent (`hashOf`). */
+  readonly requestHash: string;
+  readonly priority?: Generation['priority'] | undefined;
+  readonly webhookUrl?: string | undefined;
+  readonly parentId?: string | undefined;
+}
+
+/** Hands a planned generation to the generation service, which commits it before it answers. */
+export class Submission {
+  constructor(
+    private readonly backends: Backends,
+    private readonly links: AssetLinks,
+  ) {}
+
+  async submit(plan: PlannedGeneration, options: SubmissionOptions): Promise<Generation> {
+    const { generation } = await this.backends.generation.createGeneration(
+      CreateGenerationRequest.create({
+        idempotencyKey: options.idempotencyKey,
+        requestHash: options.requestHash,
+        prompt: plan.prompt,
+        finalPrompt: plan.finalPrompt,
+        workflow: toWireWorkflow(plan.workflow),
+        modelId: plan.modelId,
+        fallbackModels: [...plan.fallbackModels],
+        parameters: plan.parameters,
+        inputImages: [...plan.inputImages],
+        mask: plan.mask,
+        sessionId: plan.sessionId,
+        planRequestId: plan.planRequestId,
+        parentId: options.parentId ?? '',
+        priority: toWirePriority(options.priority),
+        webhookUrl: options.webhookUrl ?? '',
+        warnings: [...plan.warnings],
+      }),
+    );
+    if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    return toGeneration(generation, this.links);
+  }
+}
+
+const longestKey = 255;
+
+/** The Idempotency-Key header; empty when there is none. */
+export function idempotencyKeyOf(header: string | string[] | undefined): string {
+  const key = (Array.isArray(header) ? header[0] : header)?.trim() ?? '';
+  if (key.length > longestKey) {
+    throw gatewayErrors.INVALID_REQUEST({
+      violations: [{ field: 'Idempotency-Key', message: `must have at most ${longestKey} characters` }],
+    });
+  }
+  return key;
+}
+
+/** Hash of an action and the validated body, the same whatever the order of its fields. */
+export function hashOf(action: string, body: unknown): string {
+  return createHash('sha256')
+    .update(`${action}\n${canonical(body)}`)
+    .digest('hex');
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${entries
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`)
+    .join()}}`;
+}

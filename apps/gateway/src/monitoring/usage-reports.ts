@@ -1,0 +1,15 @@
+import type { UsageEventPublisher } from '@atelier/events';
+import type { TrackedEndpoint, TrackedJob } from './monitoring.schema.js';
+
+/** Passes on what other systems report, as usage events. */
+export class UsageReports {
+  constructor(private readonly events: UsageEventPublisher) {}
+
+  job({ job_type: jobType, event, duration_s: durationS = 0 }: TrackedJob): void {
+    this.events.publish({ externalJobTracked: { jobType, event, durationS } });
+  }
+
+  endpoint({ path: route, method, status, duration_ms: ms }: TrackedEndpoint): void {
+    this.events.publish({ endpointCalled: { route, method, status, durationUs: Math.round(ms * 1000) } });
+  }
+}
