@@ -1,0 +1,52 @@
+import type { Classification, IntentContext, Workflow } from './intent.js';
+
+/** The keyword rules of older systems, in their order; the first keyword found anywhere in the prompt wins. */
+export const classicRules: readonly (readonly [Workflow, readonly string[]])[] = [
+  ['video_generation', ['video with audio', 'video with sound', 'music video', 'cinematic']],
+  ['image_to_video', ['animate', 'bring to life', 'make this move']],
+  ['text_to_video', ['video', 'movie', 'clip', 'scene', 'footage']],
+  ['hair_styling', ['hair', 'haircut', 'hairstyle', 'blonde', 'brunette']],
+  [
+    'reference_styling',
+    ['taylor swift', 'celebrity', 'like', 'grammy', 'met gala', 'put @', 'try on', 'wear this', 'outfit', 'dress up'],
+  ],
+  ['image_editing', ['edit', 'change', 'modify', 'adjust']],
+  ['image_enhancement', ['enhance', 'improve', 'upscale', 'sharpen']],
+  ['style_transfer', ['style', 'artistic', 'painting', 'sketch']],
+];
+const enhancementOfWorkingImage = ['enhance', 'improve', 'upscale'];
+const webSearchKeywords = ['taylor swift', 'celebrity', 'grammy', 'met gala', 'like', 'style of'];
+const USUAL_CONFIDENCE = 0.6;
+const DOUBTFUL_CONFIDENCE = 0.3;
+const SHORT_PROMPT_WORDS = 5;
+
+/** Classifies by keywords alone: the baseline of comparisons and A/B tests. */
+export function classifyByKeywords(prompt: string, context: IntentContext): Classification {
+  const text = prompt.toLowerCase();
+  const has = (keyword: string): boolean => text.includes(keyword);
+  const rule = classicRules.find(([, keywords]) => keywords.some(has));
+  const keyword = rule?.[1].find(has);
+  const workflow = rule?.[0] ?? withoutKeyword(context, has);
+  const requiresWebSearch = webSearchKeywords.some(has);
+  const why = keyword === undefined ? 'no keyword was found' : `the keyword "${keyword}" was found`;
+  return {
+    workflow,
+    confidence: isDoubtful(text) ? DOUBTFUL_CONFIDENCE : USUAL_CONFIDENCE,
+    reasoning: `Classic keyword rules chose ${workflow} because ${why}.`,
+    requiresWebSearch,
+    webSearchQuery: requiresWebSearch ? prompt.trim() : '',
+    enhancementNeeded: text.split(/\s+/).filter((word) => word !== '').length < SHORT_PROMPT_WORDS,
+    source: 'classic',
+    missingInputs: [],
+  };
+}
+
+function withoutKeyword(context: IntentContext, has: (keyword: string) => boolean): Workflow {
+  if (context.workingImages === 0) return 'image_generation';
+  return enhancementOfWorkingImage.some(has) ? 'image_enhancement' : 'image_editing';
+}
+
+/** Empty, or carrying markup or control characters. */
+export function isDoubtful(prompt: string): boolean {
+  return prompt.trim() === '' || /<\/?[a-z!]/i.test(prompt) || /[^\P{Cc}\t\n\r]/u.test(prompt);
+}
