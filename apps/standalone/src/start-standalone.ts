@@ -119,7 +119,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
     };
     await start('analytics', configs.analytics, (common) => startAnalytics({ ...common, database }));
     await Promise.all([
-      start('classifier', configs.classifier, (common) => startClassifier({ ...common, sandbox })),
+      start('classifier', configs.classifier, startClassifier),
       start('model-selector', configs.modelSelector, startModelSelector),
       start('presets', configs.presets, (common) => startPresets({ ...common, database })),
       start('generation', configs.generation, (common) => startGeneration({ ...common, database, storage, sandbox })),

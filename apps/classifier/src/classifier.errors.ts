@@ -1,0 +1,17 @@
+import { defineErrors } from '@atelier/errors';
+
+/** What the classifier refuses; everything else gets an answer. */
+export const classifierErrors = defineErrors('classifier', {
+  PROMPT_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Prompt invalid',
+    message: 'A prompt has 1 to 2,000 characters after trimming.',
+    remedy: 'Send a prompt, or shorten it.',
+  },
+  CLASSIFICATION_BATCH_TOO_LARGE: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Batch too large',
+    message: 'A batch holds 1 to 256 items.',
+    remedy: 'Split the batch.',
+  },
+});

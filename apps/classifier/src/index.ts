@@ -1,0 +1,2 @@
+export { classifierConfig } from './classifier.config.js';
+export { startClassifier } from './start-classifier.js';
