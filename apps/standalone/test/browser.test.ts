@@ -11,6 +11,11 @@ const candidates = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 const executablePath = candidates.find((path) => path && existsSync(path));
+// Runs in the page, so it is text: this file knows no DOM.
+const playing = `(() => {
+  const video = document.querySelector('video');
+  return video && video.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0;
+})()`;
 const screenshots = join(root, 'artifacts/screenshots');
 
 if (!executablePath && process.env['CI'] === 'true')
@@ -75,7 +80,7 @@ if (!executablePath)
     await page.locator('article[data-status="running"] progress').first().waitFor();
     const picture = page.locator('article[data-status="succeeded"] img').first();
     await picture.waitFor({ timeout: 60_000 });
-    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('article img')?.naturalWidth);
+    await page.waitForFunction("document.querySelector('article img')?.naturalWidth > 0");
     await shoot('picture');
   });
 
@@ -83,10 +88,7 @@ if (!executablePath)
     await page.locator('#prompt').fill('a short video clip of waves rolling onto a beach at night');
     await page.locator('#prompt').press('Control+Enter');
     await page.locator('article[data-status="succeeded"] video').waitFor({ timeout: 90_000 });
-    await page.waitForFunction(() => {
-      const video = document.querySelector('video');
-      return video && video.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0;
-    });
+    await page.waitForFunction(playing);
     await shoot('video');
   });
 
