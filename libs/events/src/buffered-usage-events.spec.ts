@@ -1,4 +1,4 @@
-import type { UsageEvent } from '@atelier/contracts/usage/v1';
+import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { BufferedUsageEvents, type UsageEventSink } from './index.js';
 
 class ManualTimer {
@@ -69,6 +69,22 @@ it('drops the oldest and counts them when nobody takes the events', () => {
   for (let index = 0; index < 15; index++) events.publish(call(String(index)));
   expect(events.size).toBe(10);
   expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(5);
+});
+
+it('drops an event that can not be encoded instead of holding up the others', async () => {
+  const received: (string | undefined)[] = [];
+  const { events, timer, dropped } = build({
+    send: async (batch) => {
+      batch.forEach((event) => UsageEvent.encode(event).finish());
+      received.push(...routes(batch));
+    },
+  });
+  events.publish(call('good'));
+  events.publish({ endpointCalled: { route: 'bad', method: 'GET', status: 200, durationUs: 0.5 } });
+  await timer.fire();
+  await timer.fire();
+  expect(received).toEqual(['good']);
+  expect(dropped).toEqual([1]);
 });
 
 it('delivers what waits before it closes', async () => {

@@ -1,4 +1,4 @@
-import type { UsageEvent } from '@atelier/contracts/usage/v1';
+import { UsageEvent } from '@atelier/contracts/usage/v1';
 import {
   createUsageEvent,
   type UsageEventOrigin,
@@ -24,6 +24,8 @@ export interface BufferedUsageEventsOptions {
 }
 
 const longestWaitMs = 10_000;
+/** With the longest prompts in every event such a batch stays below the 4 MiB of a gRPC message. */
+const defaultBatchSize = 500;
 
 /** Publisher that costs the request path one array push; batches leave in order of arrival, one delivery at a time. */
 export class BufferedUsageEvents implements UsageEventPublisher {
@@ -38,7 +40,7 @@ export class BufferedUsageEvents implements UsageEventPublisher {
 
   constructor(private readonly options: BufferedUsageEventsOptions) {
     this.capacity = options.capacity ?? 50_000;
-    this.batchSize = options.batchSize ?? 1_000;
+    this.batchSize = options.batchSize ?? defaultBatchSize;
     this.flushIntervalMs = options.flushIntervalMs ?? 50;
   }
 
@@ -86,6 +88,13 @@ export class BufferedUsageEvents implements UsageEventPublisher {
     return Math.min(longestWaitMs, this.flushIntervalMs * 2 ** this.failures);
   }
 
+  /** One event that can't be encoded would hold up all others for ever. */
+  private encodable(batch: readonly UsageEvent[]): UsageEvent[] {
+    const kept = batch.filter(isEncodable);
+    if (kept.length < batch.length) this.options.onDropped?.(batch.length - kept.length);
+    return kept;
+  }
+
   private async deliver(): Promise<void> {
     const batch = this.waiting.splice(0, this.batchSize);
     if (batch.length === 0) return;
@@ -94,9 +103,18 @@ export class BufferedUsageEvents implements UsageEventPublisher {
       this.failures = 0;
     } catch (error) {
       this.failures = Math.min(this.failures + 1, 16);
-      this.waiting = [...batch, ...this.waiting];
+      this.waiting = [...this.encodable(batch), ...this.waiting];
       this.options.onDeliveryFailed?.(error, this.waiting.length);
     }
+  }
+}
+
+function isEncodable(event: UsageEvent): boolean {
+  try {
+    UsageEvent.encode(event).finish();
+    return true;
+  } catch {
+    return false;
   }
 }
 
