@@ -17,10 +17,14 @@ await runServiceProcess({
     });
     const storage = new FileAssetStorage(join(config.DATA_DIR, 'files'));
     const running = await startGeneration({ config, runtime, address, database, storage });
-    const close = async (graceMs?: number): Promise<void> => {
-      await running.close(graceMs);
-      await database.close();
+    return {
+      name: running.name,
+      address: running.address,
+      isServing: () => running.isServing(),
+      close: async (graceMs) => {
+        await running.close(graceMs);
+        await database.close();
+      },
     };
-    return { ...running, close };
   },
 });

@@ -29,7 +29,9 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
     logger: runtime.logger,
   });
   return {
-    ...running,
+    name: running.name,
+    address: running.address,
+    isServing: () => running.isServing(),
     close: async (graceMs) => {
       // Open watches would hold the drain up, and running work can be taken up anywhere: both end first.
       await engine.quiesce();

@@ -1,4 +1,4 @@
-import type { ProviderAdapter, ProviderJob, ProviderRequest } from '@atelier/model-providers';
+import { type ProviderAdapter, ProviderError, type ProviderJob, type ProviderRequest } from '@atelier/model-providers';
 import sharp from 'sharp';
 
 /** A small picture, as a provider delivers it. */
@@ -34,17 +34,30 @@ export class FakeProvider implements ProviderAdapter {
     kind: 'with_jobs' | 'at_once',
   ) {
     if (kind === 'at_once') return;
-    this.get = async (jobId) => {
+    this.get = async (jobId, signal) => {
       this.lookedUp.push(jobId);
-      return this.onGet(jobId);
+      return Promise.race([this.onGet(jobId), this.left(signal, 'not_bought')]);
     };
     this.cancel = async (jobId) => void this.cancelled.push(jobId);
   }
 
-  async submit(request: ProviderRequest): Promise<ProviderJob> {
+  async submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {
     this.submitted.push(request);
-    return this.onSubmit(request);
+    return Promise.race([this.onSubmit(request), this.left(signal, 'unknown')]);
   }
+
+  /** Like a connection, a call breaks when the caller leaves. */
+  private left(signal: AbortSignal, kind: 'unknown' | 'not_bought'): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      const leave = (): void => reject(new ProviderError(kind, this.provider, 'abandoned', { isAbandoned: true }));
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+}
+
+/** An answer that never comes. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** Something that a test waits for, or lets somebody wait for. */

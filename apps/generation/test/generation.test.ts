@@ -4,7 +4,8 @@ import {
   GenerationState as State,
 } from '@atelier/contracts/generation/v1';
 import { ProviderError } from '@atelier/model-providers';
-import { delivered, FakeProvider, Gate, picture, working } from './fake-provider.js';
+import { callAs } from '@atelier/testing';
+import { delivered, Gate, never, picture, working } from './fake-provider.js';
 import { flux, gptImage, Harness, schnell } from './harness.js';
 
 let harness: Harness;
@@ -230,27 +231,75 @@ describe('an outcome', () => {
 });
 
 describe('cancelling', () => {
-  it('takes effect at once while it runs, tells the provider and gives the money back', async () => {
-    const running = new Gate();
-    const never = new Gate();
+  const cancel = async (userId: string, generationId: string) =>
+    (await harness.generations.cancelGeneration({ generationId }, { context: callAs(userId) })).generation;
+
+  it('takes effect at once while it runs, gives the money back and tells the provider', async () => {
+    const looked = new Gate();
     harness.replicate.onSubmit = () => working('p-cancel');
-    harness.replicate.onGet = async () => {
-      running.open();
-      await never.opened;
-      return working('p-cancel');
+    harness.replicate.onGet = () => {
+      looked.open();
+      return never();
     };
     const { generationId } = await harness.create('sarah');
     const events = harness.watch('sarah', generationId);
-    await running.opened;
-    const { generation } = await harness.generations.cancelGeneration(
-      { generationId },
-      { context: (await import('@atelier/testing')).callAs('sarah') },
-    );
-    expect(generation).toMatchObject({ state: State.GENERATION_STATE_CANCELLED, actualCostMicros: 0 });
+    await looked.opened;
+    expect(await cancel('sarah', generationId)).toMatchObject({
+      state: State.GENERATION_STATE_CANCELLED,
+      actualCostMicros: 0,
+      attempts: [{ state: AttemptState.ATTEMPT_STATE_CANCELLED }],
+    });
     expect((await events).at(-1)).toMatchObject({ type: EventType.GENERATION_EVENT_TYPE_CANCELLED });
-    never.open();
-    expect(harness.replicate.cancelled).toContain('p-cancel');
+    await harness.until(async () => harness.replicate.cancelled.includes('p-cancel'));
+  });
+
+  it('stops at the provider what was being bought at that moment', async () => {
+    const asked = new Gate();
+    const answer = new Gate();
+    harness.replicate.onSubmit = async () => {
+      asked.open();
+      await answer.opened;
+      return working('p-midway');
+    };
+    const { generationId } = await harness.create('sarah');
+    await asked.opened;
+    await cancel('sarah', generationId);
+    answer.open();
+    await harness.until(async () => harness.replicate.cancelled.includes('p-midway'));
+    expect(await harness.get('sarah', generationId)).toMatchObject({ attempts: [{ providerJobId: 'p-midway' }] });
+  });
+
+  it('wins over a delivery that comes too late, whose files are not kept', async () => {
+    const put = harness.storage.put.bind(harness.storage);
+    const stored: string[] = [];
+    const storing = new Gate();
+    const go = new Gate();
+    harness.storage.put = async (key, source, options) => {
+      stored.push(key);
+      storing.open();
+      await go.opened;
+      return put(key, source, options);
+    };
+    const { generationId } = await harness.create('sarah');
+    await storing.opened;
+    await cancel('sarah', generationId);
+    go.open();
+    await harness.until(
+      async () =>
+        (
+          await harness.db
+            .selectFrom('generations')
+            .select('lease_id')
+            .where('generation_id', '=', generationId)
+            .executeTakeFirst()
+        )?.lease_id === null,
+    );
+    harness.storage.put = put;
+    expect(stored).toHaveLength(1);
+    expect(await harness.fileSize(stored[0])).toBeUndefined();
+    expect(await harness.get('sarah', generationId)).toMatchObject({
+      state: State.GENERATION_STATE_CANCELLED,
+      outputs: [],
+    });
   });
 });
-
-export { FakeProvider };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { FileAssetStorage } from '@atelier/asset-storage';
 import { Workflow } from '@atelier/contracts/creative/v1';
 import {
@@ -12,12 +13,17 @@ import {
 } from '@atelier/contracts/generation/v1';
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
-import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { createLogger, loadConfig, type RunningService } from '@atelier/service-defaults';
 import { callAs, socketAddress, testRuntime } from '@atelier/testing';
 import { findLedgerViolations, generationConfig, startGeneration } from '../src/index.js';
 import type { GenerationSchema } from '../src/infra/schema.js';
+import { SqlGenerationStore } from '../src/infra/sql-generation-store.js';
+import { SqlLeases } from '../src/infra/sql-leases.js';
+import { SqlLedger } from '../src/infra/sql-ledger.js';
+import { systemRandom } from '../src/infra/system-clock.js';
 import { FakeProvider } from './fake-provider.js';
+import { openTestDatabase } from './test-database.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** Image models of the catalogue: two of the same provider, one of another. */
@@ -27,7 +33,7 @@ export const gptImage = 'gpt-image-2';
 
 const logger = createLogger({ service: 'generation', version: 'test', level: process.env['LOG_LEVEL'] ?? 'silent' });
 
-/** The real service on an embedded database, with fake providers. It can be stopped and started again. */
+/** The real service on a fresh database, with fake providers. It can be stopped and started again. */
 export class Harness {
   readonly replicate = new FakeProvider('replicate', 'with_jobs');
   readonly openai = new FakeProvider('openai', 'at_once');
@@ -39,10 +45,14 @@ export class Harness {
   ledger!: GrpcClient<LedgerServiceService>;
   #running: RunningService | undefined;
 
-  private constructor(readonly database: EmbeddedDatabase) {}
+  private constructor(
+    readonly database: Database,
+    private readonly closeDatabase: () => Promise<void>,
+  ) {}
 
   static async open(env: NodeJS.ProcessEnv = {}): Promise<Harness> {
-    const harness = new Harness(await openPglite('memory'));
+    const { database, close } = await openTestDatabase();
+    const harness = new Harness(database, close);
     await harness.start(env);
     return harness;
   }
@@ -79,7 +89,7 @@ export class Harness {
 
   async close(): Promise<void> {
     await this.stop();
-    await this.database.close();
+    await this.closeDatabase();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -123,6 +133,21 @@ export class Harness {
     const content = await this.storage.get(storageKey ?? '');
     content?.stream.destroy();
     return content?.size;
+  }
+
+  /** Resolves when the query finds something. */
+  async until(query: () => Promise<unknown>): Promise<void> {
+    while (!(await query())) await setImmediate();
+  }
+
+  /** Leases of another process on the same database. */
+  otherLeases(): SqlLeases {
+    const { db, clock } = this;
+    const tools = { db, clock, logger, random: systemRandom, publisher: { service: 'other', version: 'test' } };
+    const ledger = new SqlLedger({ user_hour: 1, day: 1 });
+    const queue = { enqueue: async () => {} };
+    const store = new SqlGenerationStore({ ...tools, ledger, queue, maxQueued: 1, onOutbox: () => {} });
+    return new SqlLeases({ ...tools, store });
   }
 
   violations(): Promise<string[]> {
