@@ -1,0 +1,70 @@
+import {
+  type ImageJob as WireImageJob,
+  ImageJobState as WireState,
+  ImageJobType as WireType,
+} from '@atelier/contracts/playground/v1';
+import type { AssetLinks } from '../files/asset-links.js';
+import { iso } from '../http/json.js';
+import type { ImageJob, ImageJobStatus, ImageJobType } from './image-jobs.schema.js';
+
+const types = {
+  background_replacement: WireType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT,
+  batch_optimization: WireType.IMAGE_JOB_TYPE_BATCH_OPTIMIZATION,
+  image_enhancement: WireType.IMAGE_JOB_TYPE_IMAGE_ENHANCEMENT,
+  sketch_preparation: WireType.IMAGE_JOB_TYPE_SKETCH_PREPARATION,
+} as const satisfies Record<ImageJobType, WireType>;
+
+const statuses: Partial<Record<WireState, ImageJobStatus['status']>> = {
+  [WireState.IMAGE_JOB_STATE_PROCESSING]: 'processing',
+  [WireState.IMAGE_JOB_STATE_COMPLETED]: 'completed',
+  [WireState.IMAGE_JOB_STATE_FAILED]: 'failed',
+  [WireState.IMAGE_JOB_STATE_CANCELLED]: 'cancelled',
+};
+
+/** The wire's number of a type. */
+export function toWireType(type: ImageJobType): WireType {
+  return types[type];
+}
+
+/** Name of a type; undefined for one that this gateway has never heard of. */
+export function typeName(type: WireType): ImageJobType | undefined {
+  return (Object.keys(types) as ImageJobType[]).find((name) => types[name] === type);
+}
+
+export function statusName(state: WireState): ImageJobStatus['status'] {
+  return statuses[state] ?? 'pending';
+}
+
+/** Where a job stands. */
+export function toStatus(job: WireImageJob): ImageJobStatus {
+  return {
+    job_id: job.jobId,
+    status: statusName(job.state),
+    progress: job.progress,
+    processed: job.processed,
+    total: job.total,
+    ...(job.currentImage > 0 ? { current_image: job.currentImage } : {}),
+    ...(job.message ? { message: job.message } : {}),
+  };
+}
+
+/** A job with its results. */
+export function toImageJob(job: WireImageJob, links: Pick<AssetLinks, 'linkTo'>): ImageJob {
+  return {
+    job_id: job.jobId,
+    type: typeName(job.type) ?? 'batch_optimization',
+    status: statusName(job.state),
+    result_image_urls: job.results.map(({ storageKey }) => links.linkTo(storageKey)),
+    source_image_urls: job.sourceImageUrls,
+    processing_time_ms: job.processingTimeMs,
+    metadata: job.results.map(({ index, metadataJson }) => ({ ...readObject(metadataJson), index })),
+    errors: job.errors.map(({ index, message }) => ({ index, message })),
+    created_at: iso(job.createTime),
+    updated_at: iso(job.updateTime),
+  };
+}
+
+function readObject(json: string): Record<string, unknown> {
+  const value: unknown = json === '' ? {} : JSON.parse(json);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,199 @@
+import { Body, Controller, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  CancelImageJobRequest,
+  CreateImageJobRequest,
+  GetImageJobRequest,
+  ImageJob as WireImageJob,
+  WatchImageJobRequest,
+  type WatchImageJobResponse,
+} from '@atelier/contracts/playground/v1';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Backends } from '../backends.js';
+import { AssetLinks } from '../files/asset-links.js';
+import { Endpoint } from '../http/endpoint.js';
+import { sendEvents, type ServerSentEvent } from '../http/server-sent-events.js';
+import { statusName, toImageJob, toStatus, toWireType } from './image-job-json.js';
+import { ImageJobOwners } from './image-job-owners.js';
+import {
+  AcceptedImageJob,
+  CancelledImageJob,
+  CreateImageJobBody,
+  ImageJob,
+  imageJobExample,
+  ImageJobParams,
+  ImageJobQuery,
+  ImageJobStatus,
+} from './image-jobs.schema.js';
+import { SourceImages } from './source-images.js';
+
+const tag = 'playground';
+const path = '/api/v1/ai/job';
+const one = `${path}/:id`;
+
+/** Image jobs: edits without a generative model, accepted at once and followed. */
+@Controller()
+export class ImageJobsController {
+  constructor(
+    private readonly backends: Backends,
+    private readonly links: AssetLinks,
+    private readonly owners: ImageJobOwners,
+    private readonly sources: SourceImages,
+  ) {}
+
+  @Endpoint({
+    method: 'POST',
+    path,
+    tag,
+    summary: 'Start an image job',
+    description: 'Answers at once. The same job_id with the same body answers the existing job, with another body 409.',
+    access: 'generate',
+    body: CreateImageJobBody,
+    bodyExample: {
+      job_id: 'shoes-1',
+      type: 'batch_optimization',
+      config: { quality: 'standard', format: 'webp' },
+      source_image_urls: ['https://images.example/shoe.jpg'],
+    },
+    answer: {
+      description: 'The job is accepted.',
+      schema: AcceptedImageJob,
+      example: { success: true, data: { job_id: 'shoes-1', status: 'pending' }, error: null, execution_time_ms: 4 },
+    },
+    problems: [403, 409, 413, 501],
+  })
+  async create(@Body() body: CreateImageJobBody, @Req() { call }: FastifyRequest): Promise<AcceptedImageJob> {
+    const startMs = performance.now();
+    const { job_id: jobId, type, config } = body;
+    const context = this.owners.contextOf(call, jobId, body.user_id ?? call.identity?.userId);
+    const sourceImageUrls = this.sources.readAll(body.source_image_urls, 'source_image_urls');
+    const { job = WireImageJob.create({ jobId }) } = await this.backends.playground.createImageJob(
+      CreateImageJobRequest.create({
+        jobId,
+        type: toWireType(type),
+        configJson: JSON.stringify(config),
+        sourceImageUrls,
+      }),
+      { context },
+    );
+    this.owners.remember(call, jobId, context);
+    return {
+      success: true,
+      data: { job_id: job.jobId, status: statusName(job.state) },
+      error: null,
+      execution_time_ms: Math.round(performance.now() - startMs),
+    };
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: one,
+    tag,
+    summary: 'Read an image job with its results',
+    access: 'read',
+    params: ImageJobParams,
+    query: ImageJobQuery,
+    answer: { description: 'One bad image does not lose the others.', schema: ImageJob, example: imageJobExample },
+    problems: [403, 404],
+  })
+  async read(
+    @Param('id') jobId: string,
+    @Query() query: ImageJobQuery,
+    @Req() { call }: FastifyRequest,
+  ): Promise<ImageJob> {
+    return toImageJob(await this.#find(jobId, query, call), this.links);
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: `${one}/status`,
+    tag,
+    summary: 'Where an image job stands',
+    access: 'read',
+    params: ImageJobParams,
+    query: ImageJobQuery,
+    answer: {
+      description: 'The state, without results.',
+      schema: ImageJobStatus,
+      example: { job_id: 'shoes-1', status: 'processing', progress: 50, processed: 1, total: 2, current_image: 2 },
+    },
+    problems: [403, 404],
+  })
+  async status(
+    @Param('id') jobId: string,
+    @Query() query: ImageJobQuery,
+    @Req() { call }: FastifyRequest,
+  ): Promise<ImageJobStatus> {
+    return toStatus(await this.#find(jobId, query, call));
+  }
+
+  @Endpoint({
+    method: 'POST',
+    path: `${one}/cancel`,
+    tag,
+    summary: 'Cancel an image job',
+    access: 'generate',
+    params: ImageJobParams,
+    query: ImageJobQuery,
+    answer: {
+      description: 'The job has ended; finished images stay.',
+      schema: CancelledImageJob,
+      example: { success: true, message: 'Job cancelled' },
+    },
+    problems: [403, 404],
+  })
+  async cancel(
+    @Param('id') jobId: string,
+    @Query() { user_id }: ImageJobQuery,
+    @Req() { call }: FastifyRequest,
+  ): Promise<CancelledImageJob> {
+    const context = this.owners.contextOf(call, jobId, user_id);
+    await this.backends.playground.cancelImageJob(CancelImageJobRequest.create({ jobId }), { context });
+    return { success: true, message: 'Job cancelled' };
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: `${one}/stream`,
+    tag,
+    summary: 'Follow an image job',
+    description:
+      'Server-sent events progress, completed, failed, cancelled, each with what /status answers; sent when something changes. ' +
+      'The first one says how the job stands, and the stream ends with the job.',
+    access: 'read',
+    params: ImageJobParams,
+    query: ImageJobQuery,
+    streams: true,
+    answer: { description: 'Events.', contentType: 'text/event-stream' },
+    problems: [403, 404],
+  })
+  async stream(
+    @Param('id') jobId: string,
+    @Query() query: ImageJobQuery,
+    @Req() { call }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    // Ask first: an unknown job is a problem, not an empty stream.
+    await this.#find(jobId, query, call);
+    const context = this.owners.contextOf(call, jobId, query.user_id);
+    await sendEvents(
+      reply,
+      toEvents(this.backends.playground.watchImageJob(WatchImageJobRequest.create({ jobId }), { context })),
+    );
+  }
+
+  async #find(jobId: string, { user_id }: ImageJobQuery, call: FastifyRequest['call']): Promise<WireImageJob> {
+    const context = this.owners.contextOf(call, jobId, user_id);
+    const { job } = await this.backends.playground.getImageJob(GetImageJobRequest.create({ jobId }), { context });
+    return job ?? WireImageJob.create({ jobId });
+  }
+}
+
+async function* toEvents(changes: AsyncIterable<WatchImageJobResponse>): AsyncGenerator<ServerSentEvent> {
+  for await (const { job } of changes) {
+    if (!job) continue;
+    const status = toStatus(job);
+    const isRunning = status.status === 'pending' || status.status === 'processing';
+    yield { event: isRunning ? 'progress' : status.status, data: status };
+    if (!isRunning) return;
+  }
+}

@@ -1,0 +1,231 @@
+import {
+  ApplyPresetResponse,
+  AutocompleteSuggestionsResponse,
+  CreatePresetResponse,
+  DeletePresetResponse,
+  GetPresetResponse,
+  ListPresetsResponse,
+  ListSuggestionsResponse,
+  Preset,
+  PresetVisibility,
+  Suggestion,
+  UpdatePresetResponse,
+} from '@atelier/contracts/presets/v1';
+import { defineErrors } from '@atelier/errors';
+import { fakeErrors } from './harness/fake-services.js';
+import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
+
+const presetErrors = defineErrors('fake', {
+  PRESET_BUILT_IN: { code: 'PERMISSION_DENIED', title: 'Built-in', message: 'It is built in.', remedy: '-' },
+});
+const path = '/api/presets';
+const builtIn = Preset.create({
+  presetId: 'cinematic_portrait',
+  name: 'Cinematic Portrait',
+  category: 'image',
+  promptTemplate: '{prompt}, film grain',
+  negativePrompt: 'amateur',
+  parameters: { width: 768, height: 1024, guidanceScale: 7.5, steps: 30 },
+  visibility: PresetVisibility.PRESET_VISIBILITY_BUILTIN,
+  useCount: 3,
+  version: 1,
+});
+const own = Preset.create({
+  ...builtIn,
+  presetId: 'rainy',
+  ownerId: 'sarah',
+  visibility: PresetVisibility.PRESET_VISIBILITY_PRIVATE,
+  useCount: 0,
+  version: 2,
+  createTime: new Date('2026-11-21T10:00:00Z'),
+  updateTime: new Date('2026-11-21T11:00:00Z'),
+});
+const busy = Preset.create({ ...own, presetId: 'busy', ownerId: 'ben', useCount: 9 });
+const body = { id: 'rainy', name: 'Rainy', category: 'image', prompt_template: '{prompt}, rain' };
+
+let gateway: TestGateway;
+let sarah: string;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  sarah = await gateway.keyFor('sarah');
+  const { services } = gateway;
+  services.set('presets', 'listPresets', () => ListPresetsResponse.create({ presets: [builtIn, own, busy] }));
+  services.set('presets', 'getPreset', ({ presetId }, { identity }) => {
+    if (presetId !== 'rainy' || identity.userId !== 'sarah') throw fakeErrors.THING_NOT_FOUND();
+    return GetPresetResponse.create({ preset: own });
+  });
+  services.set('presets', 'createPreset', ({ preset }) => {
+    if (preset?.presetId === 'taken') throw fakeErrors.THING_TAKEN();
+    return CreatePresetResponse.create({ preset: { ...own, ...preset, ownerId: 'sarah' } });
+  });
+  services.set('presets', 'updatePreset', ({ preset }) => {
+    if (preset?.presetId === 'cinematic_portrait') throw presetErrors.PRESET_BUILT_IN();
+    return UpdatePresetResponse.create({ preset: { ...own, ...preset } });
+  });
+  services.set('presets', 'deletePreset', ({ presetId }) => {
+    if (presetId === 'cinematic_portrait') throw presetErrors.PRESET_BUILT_IN();
+    return DeletePresetResponse.create();
+  });
+  services.set('presets', 'applyPreset', ({ userPrompt }) =>
+    ApplyPresetResponse.create({ preset: builtIn, enhancedPrompt: `${userPrompt}, film grain` }),
+  );
+}, 30_000);
+afterAll(() => gateway.close());
+beforeEach(() => gateway.services.calls.splice(0));
+
+const get = async (url: string) =>
+  (await gateway.request(url, { as: sarah })).json() as Promise<Record<string, unknown>>;
+const send = (method: string, url: string, json?: unknown) => gateway.request(url, { method, as: sarah, json });
+
+describe('presets', () => {
+  it('are listed with a total, filtered by the service', async () => {
+    const list = await get(`${path}?category=image&owner=builtin&q=film`);
+    expect(list).toMatchObject({
+      total: 3,
+      presets: [{ id: 'cinematic_portrait', visibility: 'builtin', own: false }, { own: true }, {}],
+    });
+    expect(gateway.services.callsOf('presets.listPresets')[0]?.request).toEqual({
+      category: 'image',
+      owner: 'builtin',
+      query: 'film',
+    });
+  });
+
+  it('have the fixed shape, with the guidance scale under both names, and say nothing about other owners', async () => {
+    expect(await get(`${path}/rainy`)).toEqual({
+      id: 'rainy',
+      name: 'Cinematic Portrait',
+      category: 'image',
+      prompt_template: '{prompt}, film grain',
+      negative_prompt: 'amateur',
+      parameters: { width: 768, height: 1024, steps: 30, guidance_scale: 7.5, cfg_scale: 7.5 },
+      visibility: 'private',
+      own: true,
+      use_count: 0,
+      version: 2,
+      created_at: '2026-11-21T10:00:00.000Z',
+      updated_at: '2026-11-21T11:00:00.000Z',
+    });
+  });
+
+  it('of somebody else are not found', async () => {
+    const ben = await gateway.keyFor('ben');
+    expect((await gateway.request(`${path}/rainy`, { as: ben })).status).toBe(404);
+    expect((await gateway.request(`${path}/rainy`, { as: null })).status).toBe(401);
+  });
+
+  it('that are popular come by use, without those nobody used', async () => {
+    const { presets } = (await get(`${path}/popular?limit=5`)) as { presets: { id: string }[] };
+    expect(presets.map(({ id }) => id)).toEqual(['busy', 'cinematic_portrait']);
+  });
+
+  it('are made as sent, cfg_scale being guidance_scale', async () => {
+    const answer = await send('POST', path, {
+      ...body,
+      parameters: { cfg_scale: 7, width: 512 },
+      visibility: 'shared',
+    });
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({
+      id: 'rainy',
+      own: true,
+      visibility: 'shared',
+      parameters: { cfg_scale: 7, guidance_scale: 7, width: 512 },
+    });
+    expect(gateway.services.callsOf('presets.createPreset')[0]).toMatchObject({
+      caller: { identity: { userId: 'sarah' } },
+      request: { preset: { parameters: { guidanceScale: 7, width: 512 } } },
+    });
+  });
+
+  it.each([
+    ['a taken id', 'POST', path, { ...body, id: 'taken' }, 409],
+    ['a missing template', 'POST', path, { ...body, prompt_template: undefined }, 400],
+    ['an unknown field', 'POST', path, { ...body, owner: 'ben' }, 400],
+    ['an unknown parameter', 'POST', path, { ...body, parameters: { magic: 1 } }, 400],
+    ['a width that is no whole number', 'POST', path, { ...body, parameters: { width: 0.5 } }, 400],
+    ['two guidance scales', 'POST', path, { ...body, parameters: { cfg_scale: 1, guidance_scale: 2 } }, 400],
+    ['a claim to be built in', 'POST', path, { ...body, visibility: 'builtin' }, 400],
+    ['markup in the template', 'POST', path, { ...body, prompt_template: '{prompt} <script>' }, 422],
+    ['a change of a built-in', 'PUT', `${path}/cinematic_portrait`, { ...body, id: undefined }, 403],
+    ['a change of the id', 'PUT', `${path}/sunny`, body, 400],
+    ['the deletion of a built-in', 'DELETE', `${path}/cinematic_portrait`, undefined, 403],
+    ['an empty prompt', 'POST', `${path}/apply/cinematic_portrait`, { user_prompt: ' ' }, 400],
+    ['markup in a prompt', 'POST', `${path}/apply/cinematic_portrait`, { user_prompt: 'javascript:alert(1)' }, 422],
+  ])('refuse %s', async (_name, method, url, json, status) => {
+    const answer = await send(method, url, json);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ status, detail: expect.any(String) });
+  });
+
+  it('are replaced and deleted', async () => {
+    const replaced = await send('PUT', `${path}/rainy`, body);
+    expect(replaced.status).toBe(200);
+    expect(await replaced.json()).toMatchObject({ name: 'Rainy', prompt_template: '{prompt}, rain' });
+    expect((await send('DELETE', `${path}/rainy`)).status).toBe(204);
+  });
+
+  it('take a prompt and give back what can be spread into a generate form', async () => {
+    const answer = await send('POST', `${path}/apply/cinematic_portrait`, { user_prompt: 'a cat' });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      preset_id: 'cinematic_portrait',
+      enhanced_prompt: 'a cat, film grain',
+      negative_prompt: 'amateur',
+      parameters: { width: 768, height: 1024, steps: 30, guidance_scale: 7.5, cfg_scale: 7.5 },
+    });
+  });
+
+  it('can’t be changed with a key that only reads', async () => {
+    const reader = await gateway.keyFor('sarah', ['read']);
+    expect((await gateway.request(path, { as: reader, json: body })).status).toBe(403);
+  });
+});
+
+describe('suggestions', () => {
+  const portrait = Suggestion.create({
+    text: 'portrait of a woman',
+    category: 'subjects',
+    description: 'Human portrait',
+  });
+
+  it('complete a prompt as a plain array', async () => {
+    gateway.services.set('presets', 'autocompleteSuggestions', () =>
+      AutocompleteSuggestionsResponse.create({ suggestions: [{ ...portrait, matchType: 'prefix', score: 0.97 }] }),
+    );
+    expect(await get('/api/suggestions/autocomplete?query=portrait')).toEqual([
+      {
+        text: 'portrait of a woman',
+        category: 'subjects',
+        description: 'Human portrait',
+        match_type: 'prefix',
+        score: 0.97,
+      },
+    ]);
+    expect(gateway.services.callsOf('presets.autocompleteSuggestions')[0]?.request).toEqual({
+      query: 'portrait',
+      limit: 10,
+    });
+    expect((await gateway.request('/api/suggestions/autocomplete?query=a&limit=0')).status).toBe(400);
+  });
+
+  it('are counted and listed by category', async () => {
+    gateway.services.set('presets', 'listSuggestions', ({ category }) => {
+      if (category === 'smells') throw fakeErrors.THING_NOT_FOUND();
+      const found = category === 'subjects' ? [portrait] : [portrait, { ...portrait, category: 'mood' }, portrait];
+      return ListSuggestionsResponse.create({ suggestions: found });
+    });
+    expect(await get('/api/suggestions/categories')).toEqual({
+      categories: [
+        { name: 'subjects', count: 2 },
+        { name: 'mood', count: 1 },
+      ],
+    });
+    expect(await get('/api/suggestions/by-category/subjects')).toEqual({
+      category: 'subjects',
+      suggestions: [{ text: 'portrait of a woman', category: 'subjects', description: 'Human portrait' }],
+    });
+    expect((await gateway.request('/api/suggestions/by-category/smells')).status).toBe(404);
+  });
+});
