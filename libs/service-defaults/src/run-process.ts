@@ -1,3 +1,4 @@
+import { collectDefaultMetrics } from 'prom-client';
 import { ConfigError } from './config.js';
 
 /** Something that was started and can be stopped. */
@@ -18,6 +19,8 @@ const longestStopMs = 9_500;
  */
 export async function runProcess(name: string, start: () => Promise<Stoppable>): Promise<void> {
   loadDotEnv();
+  // Memory, event-loop delay and garbage collection of the process, beside the services' own metrics.
+  collectDefaultMetrics();
   let running: Stoppable | undefined;
   let stopping = false;
   const stop = async (): Promise<void> => {
