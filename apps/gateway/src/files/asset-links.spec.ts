@@ -26,6 +26,13 @@ it('does not accept the signature of one file for another', () => {
   expect(links().isSigned(link.replace('.png', '.jpg'))).toBe(false);
 });
 
+it('recognises a link that a browser has made absolute, by its signature', () => {
+  const absolute = `http://127.0.0.1:3000${links().linkTo(`${id}.png`)}`;
+  expect(links().assetIdOf(absolute)).toBe(id);
+  expect(links().assetIdOf(absolute.replace('signature=', 'signature=A'))).toBeUndefined();
+  expect(links().assetIdOf(absolute.replace('/files/', '/other/'))).toBeUndefined();
+});
+
 it('recognises own assets in every form that clients have seen, and nothing else', () => {
   const own = links('https://atelier.example');
   for (const form of [id, id.toUpperCase(), `/files/${id}.png`, links().linkTo(`${id}.png`), own.linkTo(`${id}.png`)])

@@ -30,13 +30,24 @@ export class AssetLinks {
     return verifyAssetUrl(this.options.secret, pathAndQuery, this.options.now());
   }
 
-  /** Id of the own asset that `reference` names: a bare id, a storage key, or a link of ours; undefined for anything else. */
+  /** Id of the own asset that `reference` names: a bare id, a link of ours, or its path; undefined for anything else. */
   assetIdOf(reference: string): string | undefined {
-    const { publicUrl } = this.options;
-    const local = publicUrl && reference.startsWith(`${publicUrl}/`) ? reference.slice(publicUrl.length) : reference;
-    if (assetId.test(local)) return local.toLowerCase();
-    const [path = ''] = local.split(/[?#]/, 1);
+    if (assetId.test(reference)) return reference.toLowerCase();
+    const [path = ''] = this.#localPart(reference).split(/[?#]/, 1);
     const key = path.startsWith(filesPath) ? path.slice(filesPath.length) : '';
     return isAssetKey(key) ? key.slice(0, key.lastIndexOf('.')) : undefined;
+  }
+
+  /**
+   * What comes after the host, if the host is ours. Browsers make relative links absolute, and without a configured
+   * address only the signature can tell ours.
+   */
+  #localPart(reference: string): string {
+    const { publicUrl } = this.options;
+    if (publicUrl && reference.startsWith(`${publicUrl}/`)) return reference.slice(publicUrl.length);
+    const url = /^https?:/i.test(reference) ? URL.parse(reference) : null;
+    if (!url) return reference;
+    const local = url.pathname + url.search;
+    return this.isSigned(local) ? local : '';
   }
 }

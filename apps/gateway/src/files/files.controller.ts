@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Controller, Param, Req, Res } from '@nestjs/common';
 import type { Asset } from '@atelier/contracts/generation/v1';
 import { isAssetKey } from '@atelier/asset-storage';
@@ -13,6 +14,8 @@ import { SystemCalls } from './system-calls.js';
 
 /** A year: the bytes under a key never change. */
 const cacheControl = 'private, max-age=31536000, immutable';
+/** Pictures and films that can't carry a script. */
+const shown = /^(image\/(png|jpeg|webp|avif|gif|tiff)|video\/(mp4|webm))$/;
 
 /** Stored files, for their owner or whoever has a signed link. */
 @Controller()
@@ -32,40 +35,30 @@ export class FilesController {
     description: 'With a signed link as the answers of other endpoints give it, or with the credentials of its owner.',
     access: 'link',
     params: z.object({ key: z.string() }),
-    headers: { range: 'Part of the file, for example `bytes=0-1023`.', 'if-none-match': 'ETag of a copy.' },
+    headers: {
+      range: 'Part of the file, for example `bytes=0-1023`.',
+      'if-range': 'ETag that the part must belong to.',
+      'if-none-match': 'ETag of a copy.',
+    },
     streams: true,
     answer: { description: 'The file, or the part of it (206).', contentType: 'image/png' },
     problems: [404, 416],
   })
   async read(@Param('key') key: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const asset = await this.#recordOf(key, request);
-    const etag = `"${asset.sha256}"`;
-    reply.headers({
-      etag,
-      'accept-ranges': 'bytes',
-      'cache-control': cacheControl,
-      'content-type': asset.contentType,
-      'content-disposition': `inline; filename="${asset.storageKey}"`,
-      'x-content-type-options': 'nosniff',
-      // Front ends on other hosts show these files.
-      'cross-origin-resource-policy': 'cross-origin',
-    });
-    if (request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag))
-      return void reply.code(304).send();
-
-    const range = parseByteRange(request.headers.range, asset.sizeBytes);
+    const size = asset.sizeBytes;
+    const { notModified, range } = readConditions(request, asset);
+    if (notModified) return void reply.headers(headersOf(asset)).code(304).send();
     if (range === 'unsatisfiable') {
-      reply.header('content-range', `bytes */${asset.sizeBytes}`).header('cache-control', 'no-store');
-      throw gatewayErrors.RANGE_NOT_SATISFIABLE();
+      throw gatewayErrors.RANGE_NOT_SATISFIABLE({ metadata: { content_range: `bytes */${size}` } });
     }
-    const length = range ? range.end - range.start + 1 : asset.sizeBytes;
-    reply.header('content-length', length);
-    if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${asset.sizeBytes}`);
-    if (request.method === 'HEAD') return void reply.send();
-    const content = await this.storage.get(asset.storageKey, range);
-    if (!content) throw gatewayErrors.RESOURCE_NOT_FOUND();
-    reply.raw.once('close', () => content.stream.destroy());
-    await reply.send(content.stream);
+    // The empty stream of a HEAD keeps the length; without a body Fastify would say 0.
+    const stream = request.method === 'HEAD' ? Readable.from([]) : (await this.storage.get(key, range))?.stream;
+    if (!stream) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    reply.headers({ ...headersOf(asset), 'content-length': range ? range.end - range.start + 1 : size });
+    if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
+    // Fastify destroys the stream when the client leaves, also when it has left already.
+    await reply.send(stream);
   }
 
   /** The record of the file, if this request may see it. What exists and what does not is the same to strangers. */
@@ -79,4 +72,33 @@ export class FilesController {
     if (asset?.storageKey !== key) throw gatewayErrors.RESOURCE_NOT_FOUND();
     return asset;
   }
+}
+
+/** What the request says about copies and parts (RFC 9110, sections 13 and 14); parts only count for GET. */
+function readConditions({ method, headers }: FastifyRequest, { sha256, sizeBytes }: Asset) {
+  const etag = etagOf(sha256);
+  const copies = headers['if-none-match']?.split(',').map((copy) => copy.trim().replace(/^W\//, '')) ?? [];
+  const wantsPart = method === 'GET' && (headers['if-range'] ?? etag) === etag;
+  return {
+    notModified: copies.includes(etag) || copies.includes('*'),
+    range: wantsPart ? parseByteRange(headers.range, sizeBytes) : undefined,
+  };
+}
+
+/** Only of answers that are the file: an error must not be cached for a year. */
+function headersOf({ sha256, contentType, storageKey }: Asset) {
+  return {
+    etag: etagOf(sha256),
+    'accept-ranges': 'bytes',
+    'cache-control': cacheControl,
+    'content-type': contentType,
+    'content-disposition': `${shown.test(contentType) ? 'inline' : 'attachment'}; filename="${storageKey}"`,
+    'x-content-type-options': 'nosniff',
+    // Front ends on other hosts show these files.
+    'cross-origin-resource-policy': 'cross-origin',
+  };
+}
+
+function etagOf(sha256: string): string {
+  return `"${sha256}"`;
 }

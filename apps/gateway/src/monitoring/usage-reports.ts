@@ -5,8 +5,11 @@ import type { TrackedEndpoint, TrackedJob } from './monitoring.schema.js';
 export class UsageReports {
   constructor(private readonly events: UsageEventPublisher) {}
 
-  job({ job_type: jobType, event, duration_s: durationS = 0 }: TrackedJob): void {
+  /** A failure that says why is also one of the recent errors. */
+  job({ job_type: jobType, event, duration_s: durationS = 0, error }: TrackedJob): void {
     this.events.publish({ externalJobTracked: { jobType, event, durationS } });
+    if (event !== 'failed' || !error) return;
+    this.events.publish({ errorOccurred: { code: 'EXTERNAL_JOB_FAILED', message: error, path: jobType, status: 0 } });
   }
 
   endpoint({ path: route, method, status, duration_ms: ms }: TrackedEndpoint): void {

@@ -1,27 +1,45 @@
-import { Bulkhead, BulkheadFullError } from '@atelier/resilience';
 import type { ImageLimits } from '@atelier/asset-storage';
+import { Bulkhead, BulkheadFullError } from '@atelier/resilience';
 import { gatewayErrors } from '../gateway.errors.js';
 
 const retryAfterMs = 2_000;
 
-/** Bounds how many uploads are held in memory and decoded at the same time; a few more wait, the rest is refused. */
+/** How many uploads go on at the same time. */
+export interface UploadRoom {
+  /** Held in memory, while their bytes come in as slowly as the sender's line is. */
+  readonly held: number;
+  /** Waiting for that; more are refused. */
+  readonly waiting: number;
+  /** Decoded, which takes a core and far more memory than the file. */
+  readonly decoded: number;
+}
+
+/** Bounds the memory and cores that uploads take. Decoding has its own bound, so that slow senders hold up nobody's. */
 export class UploadGate {
-  readonly #bulkhead: Bulkhead;
+  readonly #held: Bulkhead;
+  readonly #decoded: Bulkhead;
 
   constructor(
     readonly limits: ImageLimits,
-    concurrency = 2,
-    waiting = 16,
+    { held, waiting, decoded }: UploadRoom = { held: 8, waiting: 32, decoded: 2 },
   ) {
-    this.#bulkhead = new Bulkhead({ name: 'uploads', maxInFlight: concurrency, maxQueued: waiting });
+    this.#held = new Bulkhead({ name: 'uploads', maxInFlight: held, maxQueued: waiting });
+    this.#decoded = new Bulkhead({ name: 'upload decoding', maxInFlight: decoded, maxQueued: held });
   }
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs one upload from its first byte on; `signal` takes it out of the queue. @throws UPLOADS_BUSY */
+  async run<Result>(upload: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
     try {
-      return await this.#bulkhead.run(work);
+      return await this.#held.run(upload, signal);
     } catch (error) {
-      if (error instanceof BulkheadFullError) throw gatewayErrors.UPLOADS_BUSY({ retryAfterMs, cause: error });
-      throw error;
+      // A sender that left while it waited hears nothing any more; it must only not count as a fault of ours.
+      const refused = error instanceof BulkheadFullError || (signal.aborted && error === signal.reason);
+      throw refused ? gatewayErrors.UPLOADS_BUSY({ retryAfterMs, cause: error }) : error;
     }
+  }
+
+  /** Runs the decoding inside of `run`. */
+  decode<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#decoded.run(work);
   }
 }

@@ -1,5 +1,11 @@
 import { Controller, Req } from '@nestjs/common';
-import { assetKey, MediaRejectedError, normaliseImage } from '@atelier/asset-storage';
+import {
+  assetKey,
+  type ImageLimits,
+  MediaRejectedError,
+  type NormalisedImage,
+  normaliseImage,
+} from '@atelier/asset-storage';
 import { Asset } from '@atelier/contracts/generation/v1';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
@@ -9,7 +15,11 @@ import { AssetLinks } from '../files/asset-links.js';
 import { FileStorage } from '../files/file-storage.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
+import { readImageFile } from './read-image-file.js';
 import { UploadGate } from './upload-gate.js';
+
+/** Longest time from the last byte of the file to the answer, in milliseconds. */
+const timeoutMs = 30_000;
 
 export const Upload = z
   .object({ upload_id: z.uuid(), url: z.string(), width: z.int(), height: z.int(), content_type: z.string() })
@@ -50,52 +60,36 @@ export class UploadsController {
     problems: [413, 415, 422],
   })
   upload(@Req() request: FastifyRequest): Promise<Upload> {
+    const { call } = request;
     return this.gate.run(async () => {
-      const bytes = await readFile(request);
-      const image = await normaliseImage(bytes, this.gate.limits).catch((error: unknown) => {
-        throw error instanceof MediaRejectedError ? rejected(error) : error;
-      });
-      const assetId = uuidv7();
-      const storageKey = assetKey(assetId, image.contentType);
+      const bytes = await readImageFile(request);
+      // The time that the bytes took was the sender's; ours begins now.
+      call.deadlineMs = Date.now() + timeoutMs;
+      const { bytes: encoded, ...image } = await this.gate.decode(() => normalise(bytes, this.gate.limits));
       const { contentType, width, height } = image;
-      const stored = await this.storage.put(storageKey, image.bytes, { contentType });
-      const asset = Asset.create({
-        assetId,
-        storageKey,
-        contentType,
-        width,
-        height,
-        sizeBytes: stored.bytes,
-        sha256: stored.sha256,
-      });
+      const assetId = uuidv7();
+      const storageKey = assetKey(assetId, contentType);
+      const { bytes: sizeBytes, sha256 } = await this.storage.put(storageKey, encoded, { contentType });
       try {
+        const asset = Asset.create({ ...image, assetId, storageKey, sizeBytes, sha256 });
         await this.backends.generation.createAsset({ asset, purpose: 'upload' });
       } catch (error) {
-        await this.storage.delete(storageKey);
+        // What the caller has to know is why it failed, not that cleaning up failed too.
+        await this.storage.delete(storageKey).catch(() => {});
         throw error;
       }
       return { upload_id: assetId, url: this.links.linkTo(storageKey), width, height, content_type: contentType };
-    });
+    }, call.signal);
   }
 }
 
-/** The one file of the form; the multipart parser stops at the size limit (413). */
-async function readFile(request: FastifyRequest): Promise<Buffer> {
-  const part = await request.file();
-  if (part?.fieldname !== 'file') {
-    part?.file.resume();
-    throw gatewayErrors.INVALID_REQUEST({ violations: [{ field: 'file', message: 'must hold one image' }] });
+async function normalise(bytes: Buffer, limits: ImageLimits): Promise<NormalisedImage> {
+  try {
+    return await normaliseImage(bytes, limits);
+  } catch (error) {
+    if (!(error instanceof MediaRejectedError)) throw error;
+    const { message, reason } = error;
+    if (reason === 'too_many_bytes') throw gatewayErrors.BODY_TOO_LARGE({ message, cause: error });
+    throw gatewayErrors.UPLOAD_REJECTED({ message, violations: [{ field: 'file', message }], cause: error });
   }
-  const bytes = await part.toBuffer();
-  if (bytes.length === 0) throw gatewayErrors.UPLOAD_REJECTED({ message: 'The file is empty.' });
-  return bytes;
-}
-
-function rejected(error: MediaRejectedError) {
-  if (error.reason === 'too_many_bytes') return gatewayErrors.BODY_TOO_LARGE({ message: error.message, cause: error });
-  return gatewayErrors.UPLOAD_REJECTED({
-    message: error.message,
-    violations: [{ field: 'file', message: error.message }],
-    cause: error,
-  });
 }
