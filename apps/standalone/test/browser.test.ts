@@ -11,11 +11,22 @@ const candidates = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 const executablePath = candidates.find((path) => path && existsSync(path));
-// Runs in the page, so it is text: this file knows no DOM.
-const playing = `(() => {
-  const video = document.querySelector('video');
-  return video && video.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0;
-})()`;
+// These run in the page; this file is compiled without the DOM's types.
+interface PageGlobals {
+  document: {
+    querySelector(
+      selector: string,
+    ): { naturalWidth: number; readyState: number; videoWidth: number; currentTime: number } | null;
+  };
+}
+const isPictureShown = (): boolean => {
+  const picture = (globalThis as unknown as PageGlobals).document.querySelector('article img');
+  return picture !== null && picture.naturalWidth > 0;
+};
+const isVideoPlaying = (): boolean => {
+  const video = (globalThis as unknown as PageGlobals).document.querySelector('video');
+  return video !== null && video.readyState >= 2 && video.videoWidth > 0 && video.currentTime > 0;
+};
 const screenshots = join(root, 'artifacts/screenshots');
 
 if (!executablePath && process.env['CI'] === 'true')
@@ -80,7 +91,7 @@ if (!executablePath)
     await page.locator('article[data-status="running"] progress').first().waitFor();
     const picture = page.locator('article[data-status="succeeded"] img').first();
     await picture.waitFor({ timeout: 60_000 });
-    await page.waitForFunction("document.querySelector('article img')?.naturalWidth > 0");
+    await page.waitForFunction(isPictureShown);
     await shoot('picture');
   });
 
@@ -88,7 +99,7 @@ if (!executablePath)
     await page.locator('#prompt').fill('a short video clip of waves rolling onto a beach at night');
     await page.locator('#prompt').press('Control+Enter');
     await page.locator('article[data-status="succeeded"] video').waitFor({ timeout: 90_000 });
-    await page.waitForFunction(playing);
+    await page.waitForFunction(isVideoPlaying);
     await shoot('video');
   });
 
