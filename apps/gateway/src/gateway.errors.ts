@@ -116,6 +116,13 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'There is no such plan; plans are kept for an hour.',
     remedy: 'Plan again with POST /api/v1/enhanced/process and use the new request_id.',
   },
+  PLAN_DIFFERS: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'Request differs from its plan',
+    message: 'The request names a plan and asks for something else.',
+    remedy: 'Leave out what `errors` names to run the plan as planned, or leave out request_id.',
+  },
   PLANNING_UNAVAILABLE: {
     code: 'UNAVAILABLE',
     title: 'Planning unavailable',

@@ -1,35 +1,105 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
 import { Backends } from './backends.js';
+import { EnhancedController } from './enhanced/enhanced.controller.js';
+import { EnhancedStatusController } from './enhanced/enhanced-status.controller.js';
+import { EstimateController } from './enhanced/estimate.controller.js';
+import { FeedbackController, UsageEvents } from './enhanced/feedback.controller.js';
+import { PlannedGenerations } from './enhanced/planned-generations.js';
+import { PlanStatistics } from './enhanced/plan-statistics.js';
+import { Plans } from './enhanced/plans.js';
+import { AssetLinks } from './files/asset-links.js';
+import { FilesController } from './files/files.controller.js';
+import { FileStorage } from './files/file-storage.js';
+import { SystemCalls } from './files/system-calls.js';
+import type { GatewayParts, GatewaySurroundings } from './gateway-parts.js';
+import { GenerateFormsController } from './generations/generate-forms.controller.js';
+import { GenerationPlanner } from './generations/generation-planner.js';
+import { GenerationsController } from './generations/generations.controller.js';
+import { Submission } from './generations/submission.js';
 import { CacheLevels } from './health/cache-levels.js';
 import { HealthController } from './health/health.controller.js';
 import { SystemHealth } from './health/system-health.js';
 import { Uptime } from './health/uptime.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
 import { Authenticator } from './identity/authenticator.js';
+import { RequestLimits } from './limits/request-limits.js';
+import { ModelsController } from './models/models.controller.js';
+import { MonitoringController } from './monitoring/monitoring.controller.js';
+import { UsageReports } from './monitoring/usage-reports.js';
+import { Documentation } from './openapi/documentation.js';
+import { DocumentationController } from './openapi/documentation.controller.js';
+import { MetricsController } from './operations/metrics.controller.js';
+import { ImageJobOwners } from './playground/image-job-owners.js';
+import { ImageJobsController } from './playground/image-jobs.controller.js';
+import { PlaygroundHealthController } from './playground/playground-health.controller.js';
+import { SourceImages } from './playground/source-images.js';
+import { PresetsController } from './presets/presets.controller.js';
+import { ImageLinks } from './references/image-links.js';
+import { ReferencesController } from './references/references.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { UploadGate } from './uploads/upload-gate.js';
+import { UploadsController } from './uploads/uploads.controller.js';
 
-/** What the endpoints are built on, made by `startGateway`. */
-export interface GatewayParts {
-  readonly apiKeys: ApiKeyStore;
-  readonly authenticator: Authenticator;
-  readonly backends: Backends;
-  readonly caches: CacheLevels;
-  readonly systemHealth: SystemHealth;
-  readonly uptime: Uptime;
+/** What the endpoints are put together from. */
+export interface GatewayModuleParts extends GatewayParts {
+  readonly surroundings: Pick<GatewaySurroundings, 'config' | 'runtime' | 'storage'>;
+  readonly documentation: Documentation;
 }
+
+const controllers = [
+  AdminKeysController,
+  DocumentationController,
+  EnhancedController,
+  EnhancedStatusController,
+  EstimateController,
+  FeedbackController,
+  FilesController,
+  GenerateFormsController,
+  GenerationsController,
+  HealthController,
+  ImageJobsController,
+  MetricsController,
+  ModelsController,
+  MonitoringController,
+  PlaygroundHealthController,
+  PresetsController,
+  ReferencesController,
+  SessionsController,
+  SuggestionsController,
+  UploadsController,
+];
 
 /** The gateway's endpoints, grouped by resource. */
 @Module({})
 export class GatewayModule {
-  static register(parts: GatewayParts): DynamicModule {
+  static register(parts: GatewayModuleParts): DynamicModule {
+    const { config, runtime, storage } = parts.surroundings;
+    const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
     const providers: Provider[] = [
       { provide: ApiKeyStore, useValue: parts.apiKeys },
+      { provide: AssetLinks, useValue: parts.assetLinks },
       { provide: Authenticator, useValue: parts.authenticator },
       { provide: Backends, useValue: parts.backends },
       { provide: CacheLevels, useValue: parts.caches },
+      { provide: Documentation, useValue: parts.documentation },
+      { provide: FileStorage, useValue: new FileStorage(storage) },
+      { provide: GenerationPlanner, useValue: new PlannedGenerations(parts.plans, parts.planStore, parts.images) },
+      { provide: Plans, useValue: parts.plans },
+      { provide: PlanStatistics, useValue: parts.planStatistics },
+      { provide: RequestLimits, useValue: parts.limits },
+      { provide: Submission, useValue: new Submission(parts.backends, parts.assetLinks) },
+      { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },
       { provide: SystemHealth, useValue: parts.systemHealth },
+      { provide: UploadGate, useValue: new UploadGate(limits) },
       { provide: Uptime, useValue: parts.uptime },
+      { provide: UsageEvents, useValue: runtime.events },
+      { provide: UsageReports, useValue: new UsageReports(runtime.events) },
+      ImageJobOwners,
+      ImageLinks,
+      SourceImages,
     ];
-    return { module: GatewayModule, providers, controllers: [AdminKeysController, HealthController] };
+    return { module: GatewayModule, providers, controllers };
   }
 }

@@ -6,23 +6,24 @@ import { type Database, migrate } from '@atelier/persistence';
 import { nestLogger, type ServiceRuntime } from '@atelier/service-defaults';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { connectBackends } from './backends.js';
+import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { CacheLevels } from './health/cache-levels.js';
-import { SystemHealth } from './health/system-health.js';
-import { Uptime } from './health/uptime.js';
+import { gatewayParts, type GatewaySurroundings } from './gateway-parts.js';
+import { serveGenerationsSocket } from './generations/generations-socket.js';
 import { Admission } from './http/admission.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { Observation } from './http/observation.js';
 import { ProblemFilter } from './http/problem.filter.js';
-import { RouteTable } from './http/route-table.js';
+import { RouteTable, type ServedRoute } from './http/route-table.js';
 import { ensureAdminKey, refuseOpenDoor } from './identity/admin-key.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
-import { Authenticator } from './identity/authenticator.js';
 import { createJwtVerifier } from './identity/jwt-verifier.js';
+import { keptSecret } from './identity/kept-secret.js';
 import { gatewaySchema, migrations } from './identity/migrations.js';
-import { RequestLimits } from './limits/request-limits.js';
+import { Documentation } from './openapi/documentation.js';
+import { ErrorPages } from './openapi/error-pages.js';
+import { serveWeb } from './web/serve-web.js';
 
 /** What a gateway is started with. Database, storage and runtime stay open when it stops: they belong to the caller. */
 export interface GatewayStart {
@@ -43,55 +44,45 @@ export interface Gateway {
   /** `http://host:port`. */
   readonly url: string;
   /** The administrator's key, only when it was made by this start: show it once. */
-  readonly adminKey: string | undefined;
-  /** Ends streams, lets running requests end for at most `graceMs`, then closes connections. */
+  readonly newAdminKey: string | undefined;
+  /** What is served, in the order of registration. */
+  readonly routes: readonly ServedRoute[];
+  /** Lets running requests end for at most `graceMs`, then closes connections, streams included. */
   close(graceMs?: number): Promise<void>;
 }
 
 /** Starts the public REST gateway. @throws StartRefused when it would stand open to others */
 export async function startGateway(start: GatewayStart): Promise<Gateway> {
-  const { config, runtime, database, storage, now = () => new Date() } = start;
+  const { config, runtime, database, now = () => new Date() } = start;
   refuseOpenDoor(config);
   const verifyJwt = createJwtVerifier(config, { now });
   await migrate(database, gatewaySchema, migrations);
-
   const apiKeys = new ApiKeyStore(database, config.API_KEY_ENVIRONMENT, now);
-  const adminKey = await ensureAdminKey(apiKeys, config);
-  const nowMs = (): number => now().getTime();
-  const authenticator = new Authenticator({
-    findKey: (hash) => apiKeys.findByHash(hash),
-    verifyJwt,
-    adminKey: config.ADMIN_API_KEY,
-    nowMs,
-  });
-  const limits = new RequestLimits({
-    perMinute: config.RATE_LIMIT_REQUESTS_PER_MINUTE,
-    perHour: config.RATE_LIMIT_REQUESTS_PER_HOUR,
-  });
-  const backends = connectBackends(runtime, config);
-  const systemHealth = new SystemHealth(config, { runtime, backends, database, storage });
-  const caches = new CacheLevels();
-  caches.add('credentials', () => authenticator);
+  const newAdminKey = await ensureAdminKey(apiKeys, config);
+  const filesSecret = config.FILES_SECRET ?? (await keptSecret(config.DATA_DIR, 'files-secret'));
+
+  const surroundings: GatewaySurroundings = { ...start, now, apiKeys, verifyJwt, filesSecret };
+  const parts = gatewayParts(surroundings);
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
-
   const adapter = await createHttpServer({
     config,
     version: runtime.version,
     routes,
     tokens: new IdentityTokens(runtime.identitySecret),
-    admission: new Admission(authenticator, limits, (request) => observation.limited(request)),
+    admission: new Admission(parts.authenticator, parts.limits, (request) => observation.limited(request)),
     observation,
   });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  serveGenerationsSocket(fastify, { backends: parts.backends, links: parts.assetLinks });
+  await serveWeb(fastify, start.webRoot);
+  const documentation = await Documentation.load(
+    routes,
+    { version: runtime.version, serverUrl: config.PUBLIC_URL ?? '/' },
+    new ErrorPages(start.docsDir),
+  );
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({
-      apiKeys,
-      authenticator,
-      backends,
-      caches,
-      systemHealth,
-      uptime: new Uptime(runtime.version, now),
-    }),
+    GatewayModule.register({ ...parts, surroundings, documentation }),
     adapter,
     { logger: nestLogger(runtime.logger), bodyParser: false, abortOnError: false },
   );
@@ -105,8 +96,8 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const close = async (graceMs: number): Promise<void> => {
     const force = setTimeout(() => app.getHttpServer().closeAllConnections(), graceMs);
     await app.close().finally(() => clearTimeout(force));
-    systemHealth.close();
+    parts.systemHealth.close();
     runtime.logger.info('stopped');
   };
-  return { url, adminKey, close: (graceMs = 3_000) => (closing ??= close(graceMs)) };
+  return { url, newAdminKey, routes: routes.routes, close: (graceMs = 3_000) => (closing ??= close(graceMs)) };
 }

@@ -154,7 +154,7 @@ describe('the first start', () => {
     const database = await openPglite('memory');
     const env = { ADMIN_API_KEY: '' };
     const first = await startTestGateway({ env, start: { database } });
-    const key = first.gateway.adminKey ?? '';
+    const key = first.gateway.newAdminKey ?? '';
     expect(key).toMatch(/^atl_live_/);
     const file = join(first.dataDir, 'admin-key');
     expect((await readFile(file, 'utf8')).trim()).toBe(key);
@@ -163,14 +163,14 @@ describe('the first start', () => {
     await first.close();
 
     const second = await startTestGateway({ env, start: { database } });
-    expect(second.gateway.adminKey).toBeUndefined();
+    expect(second.gateway.newAdminKey).toBeUndefined();
     expect((await second.request(listKeys, { as: key })).status).toBe(200);
     await second.close();
     await database.close();
   });
 
   it('makes none when the operator brought an identity', () => {
-    expect(gateway.gateway.adminKey).toBeUndefined();
+    expect(gateway.gateway.newAdminKey).toBeUndefined();
   });
 });
 

@@ -22,9 +22,9 @@ const base = '/api/monitoring';
 const read = async (path: string): Promise<unknown> => (await gateway.request(base + path)).json();
 
 describe('health', () => {
-  it('is public and says since when the gateway runs', async () => {
+  it('needs no administrator and says since when the gateway runs', async () => {
     now = new Date('2026-11-21T11:02:05.500Z');
-    const answer = await gateway.request(`${base}/health`, { as: null });
+    const answer = await gateway.request(`${base}/health`, { as: await gateway.keyFor('reader', ['read']) });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({
       status: 'healthy',

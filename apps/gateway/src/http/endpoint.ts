@@ -47,6 +47,9 @@ export interface EndpointDefinition {
   readonly problems?: readonly number[];
 }
 
+/** Tag of files that are served but are no part of the API. */
+export const staticTag = 'static';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     endpoint?: EndpointDefinition;

@@ -2,7 +2,7 @@ import type { ServiceError } from '@atelier/errors';
 import type { UsageEventPublisher } from '@atelier/events';
 import { type Logger, secondsHistogram } from '@atelier/service-defaults';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { endpointOf } from './endpoint.js';
+import { endpointOf, staticTag } from './endpoint.js';
 import { statusOf } from './problem.js';
 
 const duration = secondsHistogram({
@@ -12,7 +12,7 @@ const duration = secondsHistogram({
 });
 
 /** Probes and scrapes come every few seconds and say nothing about use. */
-const unobserved = new Set(['health', 'operations', 'documentation']);
+const unobserved = new Set(['health', 'operations', 'documentation', staticTag]);
 
 /** Counts, logs and reports what the gateway answered. */
 export class Observation {

@@ -14,8 +14,17 @@ export class RouteTable {
 
   /** Records every route that is registered on the instance from now on. */
   observe(fastify: FastifyInstance): void {
-    fastify.addHook('onRoute', ({ method, url, config }) => {
-      for (const one of [method].flat()) this.#routes.push({ method: one, path: url, endpoint: config?.endpoint });
+    fastify.addHook('onRoute', (route) => {
+      for (const method of [route.method].flat()) {
+        // Read later: hooks of inner contexts may still complete the route.
+        this.#routes.push({
+          method,
+          path: route.url,
+          get endpoint() {
+            return route.config?.endpoint;
+          },
+        });
+      }
     });
   }
 

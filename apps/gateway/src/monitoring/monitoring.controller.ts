@@ -35,7 +35,7 @@ export class MonitoringController {
     path: `${base}/health`,
     tag,
     summary: 'Since when the gateway runs',
-    access: 'public',
+    access: 'read',
     answer: {
       description: 'Healthy, or no answer at all.',
       schema: MonitoringHealth,

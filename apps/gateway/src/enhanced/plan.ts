@@ -1,0 +1,100 @@
+import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
+import type { GenerationParameters } from '../http/generation-parameters.js';
+import type { WorkflowName } from '../http/workflow-name.js';
+import type { ClassifierSource } from './process.schema.js';
+
+/** What is to be planned, after validation. What is absent is found out. */
+export interface PlanRequest {
+  readonly prompt: string;
+  /** Pictures being worked on: own asset ids, allowed URLs or data URLs. */
+  readonly workingImages: readonly string[];
+  /** Pictures attached to this message, in the same forms. */
+  readonly uploadedImages: readonly string[];
+  readonly hasMask?: boolean;
+  readonly sessionId?: string | undefined;
+  readonly presetId?: string | undefined;
+  readonly quality?: 'speed' | 'balanced' | 'quality' | undefined;
+  readonly style?: string | undefined;
+  readonly format?: string | undefined;
+  /** false = classic keyword routing. */
+  readonly useAi: boolean;
+  /** Both ways are compared, whatever the rollout says. */
+  readonly ignoreRollout?: boolean;
+  readonly enhance: 'off' | 'quick' | 'llm';
+  readonly bypassCache: boolean;
+  /** Honoured, approximated with a warning, or refused. */
+  readonly parameters?: GenerationParameters | undefined;
+  /** Dropped with a warning where a model can't honour them. */
+  readonly softParameters?: GenerationParameters | undefined;
+  /** Given: nothing is classified. */
+  readonly workflow?: WorkflowName | undefined;
+  readonly modelId?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** A reference that a prompt mentions. `imageUrl` is an own asset id or a URL. */
+export interface PlannedReference {
+  readonly tag: string;
+  readonly name: string;
+  readonly imageUrl: string;
+}
+
+/** What the classifier said, or what stands in for it. */
+export interface Intent {
+  readonly workflow: WorkflowName;
+  readonly confidence: number;
+  readonly reasoning: string;
+  readonly source: ClassifierSource;
+  readonly cacheHit: boolean;
+  readonly requiresWebSearch: boolean;
+  readonly webSearchQuery: string;
+  readonly correctedFrom: WorkflowName | undefined;
+  readonly runnerUp: { readonly workflow: WorkflowName; readonly confidence: number } | undefined;
+  readonly classificationUs: number;
+}
+
+/** What the selector said, or what stands in for it. Money in micro-dollars, times in seconds. */
+export interface Choice {
+  readonly modelId: string;
+  readonly provider: string;
+  readonly reasoning: string;
+  readonly fallbackModels: readonly string[];
+  readonly costMicros: number;
+  readonly costRangeMicros: readonly [number, number];
+  readonly timeS: number;
+  readonly timeRangeS: readonly [number, number];
+  readonly parameters: WireParameters;
+}
+
+/** A question worth asking before money is spent: two close readings differ much in price. */
+export interface Clarification {
+  readonly question: string;
+  readonly options: readonly {
+    readonly label: string;
+    readonly workflow: WorkflowName;
+    readonly costMicros: number;
+  }[];
+}
+
+/** A complete plan: what would be run, why, and what it would cost. */
+export interface Plan extends Choice {
+  readonly requestId: string;
+  readonly prompt: string;
+  readonly finalPrompt: string;
+  readonly workflow: WorkflowName;
+  readonly intent: Intent;
+  readonly references: readonly PlannedReference[];
+  readonly missingReferences: readonly string[];
+  readonly missingInputs: readonly string[];
+  readonly warnings: readonly string[];
+  readonly enhancementApplied: boolean;
+  readonly rollout: 'ai' | 'classic';
+  readonly clarification: Clarification | undefined;
+  /** Classification or selection was down and the fixed plan stands in: good to show, not to buy. */
+  readonly fallbackUsed: boolean;
+  /** Input of the model: working, uploaded, then referenced images. */
+  readonly inputImages: readonly string[];
+  readonly sessionId: string | undefined;
+  readonly presetId: string | undefined;
+  readonly processingMs: number;
+}

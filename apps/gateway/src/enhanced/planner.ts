@@ -1,0 +1,186 @@
+import type { Backends } from '../backends.js';
+import { callerOf, type RequestCall } from '../http/request-call.js';
+import { fromWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
+import type { ServiceError } from '@atelier/errors';
+import type { CallContext } from '@atelier/grpc';
+import type { Principal } from '../identity/principal.js';
+import { clarify } from './clarify.js';
+import { type Classified, classify, givenIntent } from './classify.js';
+import { fallbackChoice, fallbackIntent } from './fallback-plan.js';
+import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
+import { type PlanContext, resolvePlanContext } from './plan-context.js';
+import { formatParameters, withStyle } from './preferences.js';
+import { select, type Selected, type SelectionWish } from './select.js';
+import { outageOf } from './service-outage.js';
+
+/** Who gets AI classification. */
+export interface Rollout {
+  readonly enabled: boolean;
+  /** 0..100 */
+  readonly percentage: number;
+}
+
+type PlanningBackends = Pick<Backends, 'classifier' | 'selector' | 'presets'>;
+
+/**
+ * Turns a request into a plan: context, intent, prompt, model, price. The plan always comes: while classification or
+ * selection is down it is the fixed one, marked as such. Only the caller's own mistakes are errors.
+ */
+export class Planner {
+  constructor(
+    private readonly backends: PlanningBackends,
+    private readonly rollout: Rollout,
+    private readonly onOutage: (outage: ServiceError) => void = () => undefined,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Plans under the call's own request id. */
+  plan(request: PlanRequest, call: RequestCall): Promise<Plan> {
+    return this.planAs(request, callerOf(call), call);
+  }
+
+  /** Plans under another request id, for one part of a request. */
+  async planAs(request: PlanRequest, caller: Principal, context: CallContext): Promise<Plan> {
+    const start = this.nowMs();
+    const known = await resolvePlanContext(this.backends.presets, request, context);
+    const rollout = this.#rolloutOf(request, caller);
+    const wish = format(request);
+    const frame = {
+      requestId: context.requestId,
+      prompt: request.prompt,
+      references: known.references,
+      missingReferences: known.missingReferences,
+      inputImages: [
+        ...known.workingImages,
+        ...request.uploadedImages,
+        ...known.references.map(({ imageUrl }) => imageUrl),
+      ],
+      rollout,
+      sessionId: request.sessionId,
+      presetId: known.preset?.id,
+    };
+    const warnings = [...known.warnings, ...wish.warnings];
+    try {
+      const classified = await this.#classify(request, known, rollout, context);
+      const selectionWish: SelectionWish = {
+        workflow: classified.intent.workflow,
+        confidence: classified.intent.confidence,
+        prompt: request.prompt,
+        imageCount: frame.inputImages.length,
+        hasMask: request.hasMask ?? false,
+        quality: request.quality,
+        modelId: request.modelId,
+        provider: request.provider,
+        explicit: request.parameters,
+        soft: softParameters(known, request, wish.parameters),
+      };
+      const selected = await select(this.backends.selector, selectionWish, context);
+      const clarification = await clarify(
+        this.backends.selector,
+        classified.intent,
+        selected.choice,
+        selectionWish,
+        context,
+      );
+      return {
+        ...frame,
+        ...this.#answer(request, known, classified, selected),
+        warnings: [...warnings, ...selected.warnings],
+        clarification,
+        fallbackUsed: false,
+        processingMs: this.nowMs() - start,
+      };
+    } catch (error) {
+      const outage = outageOf(error);
+      this.onOutage(outage);
+      const reasoning = `${fallbackIntent.reasoning} ${outage.message}`;
+      return {
+        ...frame,
+        ...merge({ ...fallbackIntent, reasoning }, fallbackChoice),
+        finalPrompt: withStyle(applyTemplate(request, known) ?? request.prompt, request.style),
+        missingInputs: [],
+        enhancementApplied: false,
+        warnings,
+        clarification: undefined,
+        fallbackUsed: true,
+        processingMs: this.nowMs() - start,
+      };
+    }
+  }
+
+  #rolloutOf(request: PlanRequest, caller: Principal): 'ai' | 'classic' {
+    const { enabled, percentage } = this.rollout;
+    const included = request.ignoreRollout || (enabled && caller.rolloutBucket < percentage);
+    return request.useAi && included ? 'ai' : 'classic';
+  }
+
+  async #classify(
+    request: PlanRequest,
+    known: PlanContext,
+    rollout: 'ai' | 'classic',
+    context: CallContext,
+  ): Promise<Classified> {
+    if (request.workflow) {
+      return { intent: givenIntent(request.workflow), finalPrompt: request.prompt, enhanced: false, missingInputs: [] };
+    }
+    const served = request.modelId ? await this.#workflowsOf(request.modelId, context) : [];
+    const [only] = served;
+    if (only && served.length === 1) {
+      return { intent: givenIntent(only), finalPrompt: request.prompt, enhanced: false, missingInputs: [] };
+    }
+    const classified = await classify(
+      this.backends.classifier,
+      {
+        prompt: request.prompt,
+        workingImages: known.workingImages.length,
+        uploadedImages: request.uploadedImages.length,
+        references: known.references.map(({ tag }) => tag),
+        rollout,
+        // A preset already says how the result should look.
+        enhance: known.preset ? 'off' : request.enhance,
+        bypassCache: request.bypassCache,
+      },
+      context,
+    );
+    if (!only || served.includes(classified.intent.workflow)) return classified;
+    return { ...classified, intent: { ...givenIntent(only), correctedFrom: classified.intent.workflow } };
+  }
+
+  /** A named model decides what can be meant. @throws NOT_FOUND for an unknown one */
+  async #workflowsOf(modelId: string, context: CallContext): Promise<WorkflowName[]> {
+    const { model } = await this.backends.selector.getModel({ modelId }, { context });
+    return model?.workflows.flatMap((workflow) => fromWireWorkflow(workflow) ?? []) ?? [];
+  }
+
+  #answer(request: PlanRequest, known: PlanContext, classified: Classified, { choice, missingInputs }: Selected) {
+    const shaped = applyTemplate(request, known) ?? classified.finalPrompt;
+    return {
+      ...merge(classified.intent, choice),
+      finalPrompt: withStyle(shaped, request.style),
+      enhancementApplied: classified.enhanced,
+      missingInputs: [...new Set([...classified.missingInputs, ...missingInputs])],
+    };
+  }
+}
+
+function merge(intent: Intent, choice: Choice) {
+  return { ...choice, intent, workflow: intent.workflow };
+}
+
+/** The preset's template around the prompt; undefined without a preset. */
+function applyTemplate({ prompt }: PlanRequest, { preset }: PlanContext): string | undefined {
+  // As a function: a `$` in the prompt is no pattern.
+  return preset?.template.replace('{prompt}', () => prompt);
+}
+
+function softParameters(known: PlanContext, request: PlanRequest, wished: PlanRequest['softParameters']) {
+  if (!known.preset && !wished && !request.softParameters) return undefined;
+  return { ...wished, ...known.preset?.parameters, ...request.softParameters };
+}
+
+function format({ format: wished }: PlanRequest): { parameters: PlanRequest['softParameters']; warnings: string[] } {
+  if (!wished) return { parameters: undefined, warnings: [] };
+  const parameters = formatParameters(wished);
+  const warnings = parameters ? [] : [`The format "${wished}" is not known and was ignored.`];
+  return { parameters, warnings };
+}

@@ -1,0 +1,38 @@
+import type { ProcessAnswer } from './process.schema.js';
+
+export const processAnswerExample = {
+  success: true,
+  request_id: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90',
+  workflow_type: 'image_generation',
+  final_prompt: 'a lighthouse at dusk, high quality, detailed, professional',
+  model_selection: {
+    model_id: 'black-forest-labs/flux-1.1-pro',
+    provider: 'replicate',
+    reasoning: 'Primary model for image_generation.',
+    fallback_models: ['black-forest-labs/flux-schnell', 'black-forest-labs/flux-1.1-pro-ultra'],
+    estimated_cost: 0.04,
+    estimated_time: 30,
+    parameters: { aspect_ratio: '1:1', num_outputs: 1 },
+  },
+  references: [],
+  intent_confidence: 0.97,
+  reasoning: 'A new picture is described. | Primary model for image_generation.',
+  processing_time: 0.0031,
+  estimated_cost: 0.04,
+  estimated_time: 30,
+  metadata: {
+    requires_web_search: false,
+    web_search_query: null,
+    enhancement_applied: true,
+    classifier_source: 'local',
+    cache_hit: false,
+    missing_references: [],
+    rollout: 'ai',
+    runner_up: { workflow_type: 'style_transfer', confidence: 0.01 },
+    missing_inputs: [],
+    warnings: [],
+  },
+  cost_range: [0.04, 0.04],
+  time_range: [20, 45],
+  fallback_used: false,
+} satisfies ProcessAnswer;
