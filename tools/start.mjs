@@ -23,7 +23,12 @@ if (args.includes('--help') || args.includes('-h')) {
 const nodeBinary = join(root, 'node_modules/node/bin/node');
 const node = existsSync(nodeBinary) ? nodeBinary : process.execPath;
 const entry = join(root, 'apps', target, 'dist/main.js');
-const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
+const env = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+  // Compiled code is kept between starts: they take half the time.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/compiled'),
+};
 
 if (process.env.ATELIER_SKIP_BUILD !== '1') {
   const built = spawnSync(

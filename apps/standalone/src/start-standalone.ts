@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { analyticsConfig, startAnalytics } from '@atelier/analytics';
 import { FileAssetStorage } from '@atelier/asset-storage';
 import { classifierConfig, startClassifier } from '@atelier/classifier';
-import { gatewayConfig, startGateway } from '@atelier/gateway';
+import { gatewayConfig, refuseOpenDoor, startGateway } from '@atelier/gateway';
 import { generationConfig, startGeneration } from '@atelier/generation';
 import { modelSelectorConfig, startModelSelector } from '@atelier/model-selector';
-import { DataDirectoryInUseError, lockDataDirectory, openDatabase } from '@atelier/persistence';
+import { type Database, DataDirectoryInUseError, lockDataDirectory, openDatabase } from '@atelier/persistence';
 import { playgroundProcessorConfig, startPlaygroundProcessor } from '@atelier/playground-processor';
 import { presetsConfig, startPresets } from '@atelier/presets';
 import { startProviderSandbox } from '@atelier/provider-sandbox';
@@ -75,10 +75,22 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
       gateway: read(gatewayConfig),
     };
 
+    refuseOpenDoor(configs.gateway);
+
     const dataDir = resolve(config.DATA_DIR);
     const lock = lockDataDirectory(dataDir);
     opened.push(() => lock.release());
-    const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir });
+    let embedded: Database | undefined;
+    const database = await openDatabase({
+      databaseUrl: config.DATABASE_URL,
+      dataDir,
+      onError: (error) => {
+        process.stderr.write(`atelier: database: ${error.message}\n`);
+        // A dead embedded database can't be opened again in this process: it ends, and whoever supervises it starts it anew.
+        embedded?.ping().catch(() => process.exit(1));
+      },
+    });
+    if (database.kind === 'pglite') embedded = database;
     opened.push(() => database.close());
     const storage = new FileAssetStorage(join(dataDir, 'files'));
 
