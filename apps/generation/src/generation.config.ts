@@ -13,10 +13,6 @@ export const generationConfig = {
   REPLICATE_BASE_URL: baseUrl().describe('Replicate API, ending in /v1; the official one when unset.'),
   AI_API_BASE: baseUrl().describe('Gemini-style image API, with its version.'),
   AI_API_KEY: secret().describe('Key of the Gemini-style image API.'),
-  AI_MODEL: z
-    .string()
-    .default('models/gemini-2.5-flash-image-preview')
-    .describe('Model of the Gemini-style image API for playground edits.'),
   AI_AUTH_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')

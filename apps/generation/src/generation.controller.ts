@@ -115,7 +115,7 @@ export class GenerationController implements GenerationServiceController {
   }
 
   async createAsset(request: CreateAssetRequest): Promise<CreateAssetResponse> {
-    const { asset, purpose } = assetFromWire(request, spender(), this.desk.clock.now());
+    const { asset, purpose } = assetFromWire(request, caller(), this.desk.clock.now());
     return CreateAssetResponse.create({ asset: assetToWire(await this.desk.assets.register(asset, purpose)) });
   }
 

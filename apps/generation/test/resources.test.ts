@@ -13,7 +13,7 @@ import { gptImage, Harness } from './harness.js';
 const kontext = 'black-forest-labs/flux-kontext-pro';
 let harness: Harness;
 beforeAll(async () => {
-  harness = await Harness.open({ COST_LIMIT_PER_HOUR: '100' });
+  harness = await Harness.open({ COST_LIMIT_PER_HOUR: '100', ALLOWED_IMAGE_HOSTS: '127.0.0.1' });
 }, 30_000);
 afterAll(() => harness.close());
 beforeEach(() => {
@@ -177,6 +177,12 @@ describe('input images', () => {
       state: State.GENERATION_STATE_SUCCEEDED,
       parentId: generationId,
     });
+  });
+
+  it('on a host that turns out to be private are not fetched', async () => {
+    const { generationId } = await harness.create('tom', { modelId: kontext, inputImages: ['http://127.0.0.1/a.png'] });
+    const done = await harness.ended('tom', generationId);
+    expect(done).toMatchObject({ error: { code: 'INPUT_IMAGE_UNREACHABLE' }, actualCostMicros: 0, attempts: [] });
   });
 
   it('that are gone when it runs end it without cost', async () => {

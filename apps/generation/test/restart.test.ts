@@ -145,6 +145,23 @@ it('resumes a watch exactly where it was left', async () => {
   expect((await harness.watch('sarah', generationId, 0)).map(({ sequence }) => sequence)).toEqual(seen);
 });
 
+it('ends open watches when it stops, so that their readers go on elsewhere', async () => {
+  const looked = new Gate();
+  harness.replicate.onSubmit = () => working('p-open');
+  harness.replicate.onGet = () => {
+    looked.open();
+    return never();
+  };
+  const { generationId } = await harness.create('sarah');
+  const watch = harness.watch('sarah', generationId).catch((error: unknown) => error);
+  await looked.opened;
+  await harness.stop();
+  expect(await watch).toMatchObject({ code: 'UNAVAILABLE' });
+  harness.replicate.onGet = (id) => delivered(id);
+  await harness.start({ MAX_CONCURRENT_GENERATIONS: '2' });
+  await harness.ended('sarah', generationId);
+});
+
 it('gives a generation to one worker only, and fences one whose lease has lapsed', async () => {
   const hold = new Gate();
   harness.replicate.onSubmit = async () => {

@@ -28,6 +28,11 @@ export function priorityNumber(priority: Priority): number {
   return priorities.indexOf(priority);
 }
 
+/** What `priorityNumber` made a number of. */
+export function priorityName(priority: number): Priority {
+  return priorities[priority] ?? 'normal';
+}
+
 /** Reads generations whole, in one statement. */
 export function selectGenerations(db: Kysely<GenerationSchema>) {
   return db
@@ -75,7 +80,7 @@ export function toGeneration(row: GenerationRow): Generation {
     queuePosition: row.queue_position,
     workflow: row.workflow,
     media: row.media,
-    priority: priorities[row.priority] ?? 'normal',
+    priority: priorityName(row.priority),
     prompt: row.prompt,
     finalPrompt: row.final_prompt,
     chain: row.chain,

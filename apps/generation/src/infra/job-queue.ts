@@ -56,17 +56,18 @@ export class JobQueue {
     await this.#boss.updateQueue(queueName, options);
   }
 
-  /** Announces a generation inside the transaction that makes it workable. */
+  /** Announces generations inside the transaction that makes them workable; those that are announced already are not again. */
   async enqueue(
     trx: Transaction<GenerationSchema>,
-    { generationId, priority, ownerId }: Pick<Generation, 'generationId' | 'priority' | 'ownerId'>,
+    generations: readonly Pick<Generation, 'generationId' | 'priority' | 'ownerId'>[],
   ): Promise<void> {
-    await this.#boss.send(queueName, { generationId } satisfies GenerationJob, {
+    const jobs = generations.map(({ generationId, priority, ownerId }) => ({
+      data: { generationId } satisfies GenerationJob,
       singletonKey: generationId,
       priority: priorityNumber(priority),
       group: { id: ownerId },
-      db: fromKysely(trx),
-    });
+    }));
+    await this.#boss.insert(queueName, jobs, { db: fromKysely(trx) });
   }
 
   /** Works on jobs until `stop`. An error of the handler fails the job, and the reconciler takes over. */

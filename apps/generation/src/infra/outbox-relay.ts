@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import type { UsageEventSink } from '@atelier/events';
 import type { Logger } from '@atelier/service-defaults';
@@ -24,6 +25,17 @@ export class OutboxRelay {
   /** There is, or may be, more than the running round has seen. */
   #woken = false;
 
+  /** Outside of the call that happens to wake the relay: its context has no part in a delivery. */
+  readonly #schedule = AsyncResource.bind((waitMs: number): void => {
+    if (this.#stopped || this.#round) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#woken = false;
+      this.#round = this.round();
+    }, waitMs);
+    this.#timer.unref();
+  });
+
   constructor(
     private readonly db: Kysely<GenerationSchema>,
     private readonly sink: UsageEventSink,
@@ -34,11 +46,11 @@ export class OutboxRelay {
   wake(): void {
     if (this.#woken || this.#failures > 0) return;
     this.#woken = true;
-    this.schedule(gatherMs);
+    this.#schedule(gatherMs);
   }
 
   start(): void {
-    this.schedule(0);
+    this.#schedule(0);
   }
 
   /** Delivers what is left, unless the sink is away, and stops. */
@@ -88,16 +100,6 @@ export class OutboxRelay {
       .execute();
   }
 
-  private schedule(waitMs: number): void {
-    if (this.#stopped || this.#round) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#woken = false;
-      this.#round = this.round();
-    }, waitMs);
-    this.#timer.unref();
-  }
-
   private async round(): Promise<void> {
     let nextMs = longestWaitMs;
     try {
@@ -107,6 +109,6 @@ export class OutboxRelay {
       this.logger.error({ err: error }, 'outbox relay');
     }
     this.#round = undefined;
-    this.schedule(this.#woken ? gatherMs : nextMs);
+    this.#schedule(this.#woken ? gatherMs : nextMs);
   }
 }

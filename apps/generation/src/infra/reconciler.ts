@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CancelAtProvider } from '../domain/cancel-at-provider.js';
 import { hasNoJob, type JobQueue } from './job-queue.js';
 import type { AssetRegistry } from './asset-registry.js';
-import { selectGenerations, toGeneration } from './generation-rows.js';
+import { priorityName } from './generation-rows.js';
 import type { GenerationSchema } from './schema.js';
 import type { SqlReservations } from './sql-reservations.js';
 
@@ -61,7 +61,9 @@ export class Reconciler {
     let announced = 0;
     for (;;) {
       const rows = await this.tools.db.transaction().execute(async (trx) => {
-        const forgotten = await selectGenerations(trx)
+        const forgotten = await trx
+          .selectFrom('generations')
+          .select(['generation_id', 'owner_id', 'priority'])
           .where((eb) =>
             eb.or([
               eb('state', '=', 'queued'),
@@ -75,11 +77,15 @@ export class Reconciler {
           .orderBy('generation_id')
           .limit(batchSize)
           .execute();
-        for (const row of forgotten) await this.tools.queue.enqueue(trx, toGeneration(row));
+        if (forgotten.length > 0) await this.tools.queue.enqueue(trx, forgotten.map(toAnnouncement));
         return forgotten.length;
       });
       announced += rows;
       if (rows < batchSize) return announced;
     }
   }
+}
+
+function toAnnouncement(row: { generation_id: string; owner_id: string; priority: number }) {
+  return { generationId: row.generation_id, ownerId: row.owner_id, priority: priorityName(row.priority) };
 }

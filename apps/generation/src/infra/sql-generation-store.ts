@@ -122,7 +122,7 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
     const generation = { ...change.generation, queuePosition };
     const events = change.events.map((event) => ({ ...event, generation }));
     await insertAccepted(trx, { ...change, generation, events }, inputs, publisher, random.id);
-    await queue.enqueue(trx, generation);
+    await queue.enqueue(trx, [generation]);
     await ledger.apply(trx, change.ledger, generation.createTimeMs);
     return generation;
   }

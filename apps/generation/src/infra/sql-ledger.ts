@@ -35,7 +35,7 @@ export class SqlLedger {
       counted.push({ reservation, entry: entryOf(operation, reservation.amountMicros) });
     }
     await insert(trx, operations, counted, nowMs);
-    for (const delta of windowDeltas(counted)) await this.count(trx, delta, nowMs);
+    await this.count(trx, windowDeltas(counted), nowMs);
   }
 
   /** What a user has reserved and spent in the running hour, and everybody today. */
@@ -58,42 +58,70 @@ export class SqlLedger {
     return { userHour: used('user_hour'), day: used('day') };
   }
 
-  /** One conditional statement per window: whoever comes too late finds the window full, however many come at once. */
-  private async count(trx: Transaction<GenerationSchema>, delta: BudgetWindow, nowMs: number): Promise<void> {
-    const { scope, subject, startMs, reservedMicros, spentMicros } = delta;
-    const start = new Date(startMs);
-    if (reservedMicros <= 0) {
-      await trx
-        .updateTable('budget_windows')
-        .set((eb) => ({
-          reserved_micros: eb('reserved_micros', '+', reservedMicros),
-          spent_micros: eb('spent_micros', '+', spentMicros),
-        }))
-        .where((eb) => eb.and({ scope, subject, window_start: start }))
-        .execute();
-      return;
+  /** Conditional statements: whoever comes too late finds the window full, however many come at once. */
+  private async count(
+    trx: Transaction<GenerationSchema>,
+    deltas: readonly BudgetWindow[],
+    nowMs: number,
+  ): Promise<void> {
+    const growing = deltas.every(({ reservedMicros }) => reservedMicros > 0);
+    if (growing) return this.grow(trx, deltas, nowMs);
+    for (const delta of deltas) {
+      if (delta.reservedMicros > 0) await this.grow(trx, [delta], nowMs);
+      else await shrink(trx, delta);
     }
-    const limit = this.limits[scope];
-    const fits =
-      reservedMicros <= limit &&
-      (await trx
-        .insertInto('budget_windows')
-        .values({ scope, subject, window_start: start, reserved_micros: reservedMicros, spent_micros: spentMicros })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['scope', 'subject', 'window_start'])
-            .doUpdateSet({
-              reserved_micros: sql`budget_windows.reserved_micros + excluded.reserved_micros`,
-              spent_micros: sql`budget_windows.spent_micros + excluded.spent_micros`,
-            })
-            .where(
-              sql<boolean>`budget_windows.reserved_micros + budget_windows.spent_micros + ${reservedMicros} <= ${limit}`,
-            ),
-        )
-        .returning('scope')
-        .executeTakeFirst());
-    if (!fits) throw exceeded(scope, nowMs);
   }
+
+  /** The windows in one statement, locked in the order in which they are given. */
+  private async grow(
+    trx: Transaction<GenerationSchema>,
+    deltas: readonly BudgetWindow[],
+    nowMs: number,
+  ): Promise<void> {
+    const { user_hour: hourLimit, day: dayLimit } = this.limits;
+    const limit = sql`case excluded.scope when 'day' then ${dayLimit}::bigint else ${hourLimit}::bigint end`;
+    // A first reservation of a window meets no row that could refuse it.
+    const tooLarge = deltas.find(({ scope, reservedMicros }) => reservedMicros > this.limits[scope]);
+    if (tooLarge) throw exceeded(tooLarge.scope, nowMs);
+    const counted = await trx
+      .insertInto('budget_windows')
+      .values(
+        deltas.map(({ scope, subject, startMs, reservedMicros, spentMicros }) => ({
+          scope,
+          subject,
+          window_start: new Date(startMs),
+          reserved_micros: reservedMicros,
+          spent_micros: spentMicros,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['scope', 'subject', 'window_start'])
+          .doUpdateSet({
+            reserved_micros: sql`budget_windows.reserved_micros + excluded.reserved_micros`,
+            spent_micros: sql`budget_windows.spent_micros + excluded.spent_micros`,
+          })
+          .where(
+            sql<boolean>`budget_windows.reserved_micros + budget_windows.spent_micros + excluded.reserved_micros <= ${limit}`,
+          ),
+      )
+      .returning('scope')
+      .execute();
+    const full = deltas.find(({ scope }) => counted.every((row) => row.scope !== scope));
+    if (full) throw exceeded(full.scope, nowMs);
+  }
+}
+
+async function shrink(trx: Transaction<GenerationSchema>, delta: BudgetWindow): Promise<void> {
+  const { scope, subject, startMs, reservedMicros, spentMicros } = delta;
+  await trx
+    .updateTable('budget_windows')
+    .set((eb) => ({
+      reserved_micros: eb('reserved_micros', '+', reservedMicros),
+      spent_micros: eb('spent_micros', '+', spentMicros),
+    }))
+    .where((eb) => eb.and({ scope, subject, window_start: new Date(startMs) }))
+    .execute();
 }
 
 function exceeded(scope: BudgetWindow['scope'], nowMs: number) {
