@@ -18,18 +18,29 @@ const files = ['apps', 'libs'].flatMap((kind) =>
       : [];
   }),
 );
-const pages = new Map();
+// A code means the same wherever it is raised; only the words may differ.
+const kinds = new Map();
 for (const file of files) {
   for (const value of Object.values(await import(pathToFileURL(file).href))) {
     if (typeof value?.domain !== 'string' || typeof value?.definitions !== 'object') continue;
     for (const [reason, definition] of Object.entries(value.definitions)) {
-      const page = `# ${definition.title}\n\n| | |\n|---|---|\n| code | \`${reason}\` |\n| HTTP status | ${definition.httpStatus ?? httpStatusOf(definition.code)} |\n| gRPC status | ${definition.code} |\n| raised by | ${value.domain} |\n\n${definition.message}\n\n**What to do:** ${definition.remedy}\n`;
-      const earlier = pages.get(reason);
-      if (earlier && earlier !== page) console.log(`${reason}: declared twice with different meanings`);
-      pages.set(reason, page);
+      const status = definition.httpStatus ?? httpStatusOf(definition.code);
+      const known = kinds.get(reason) ?? { ...definition, status, domains: [] };
+      if (known.title !== definition.title || known.status !== status || known.code !== definition.code) {
+        console.log(`${reason}: declared by ${known.domains} and by ${value.domain} with different meanings`);
+        process.exitCode = 1;
+      }
+      known.domains.push(value.domain);
+      kinds.set(reason, known);
     }
   }
 }
+const pages = new Map(
+  [...kinds].map(([reason, { title, status, code, domains, message, remedy }]) => [
+    reason,
+    `# ${title}\n\n| | |\n|---|---|\n| code | \`${reason}\` |\n| HTTP status | ${status} |\n| gRPC status | ${code} |\n| raised by | ${domains.sort().join(', ')} |\n\n${message}\n\n**What to do:** ${remedy}\n`,
+  ]),
+);
 const codes = [...pages.keys()].sort();
 pages.set(
   'README',
@@ -49,7 +60,7 @@ const surplus = [...existing].filter((name) => !pages.has(name));
 if (check) {
   for (const [name] of stale) console.log(`docs/errors/${name}.md is out of date: run npm run docs:errors`);
   for (const name of surplus) console.log(`docs/errors/${name}.md: no catalogue has this code`);
-  process.exit(stale.length + surplus.length === 0 ? 0 : 1);
+  process.exit(stale.length + surplus.length === 0 ? (process.exitCode ?? 0) : 1);
 }
 for (const [name, text] of stale) writeFileSync(join(folder, `${name}.md`), text);
 for (const name of surplus) rmSync(join(folder, `${name}.md`));

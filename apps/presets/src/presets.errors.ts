@@ -34,7 +34,7 @@ export const presetsErrors = defineErrors('presets', {
   },
   PROMPT_INVALID: {
     code: 'INVALID_ARGUMENT',
-    title: 'Invalid prompt',
+    title: 'Prompt invalid',
     message: 'A prompt has 1 to 2000 characters.',
     remedy: 'Send a prompt of 1 to 2000 characters.',
   },

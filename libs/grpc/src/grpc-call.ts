@@ -46,41 +46,51 @@ export function unary<Request, Response>(client: Client, method: Method<Request,
     });
 }
 
-/** A server stream as an async iterable; leaving the loop cancels the call. */
+/** A server stream as an async iterable: it is opened by the first read, and leaving the loop cancels the call. */
 export function serverStream<Request, Response>(client: Client, method: Method<Request, Response>) {
   return (request: Request, options: CallOptions = {}): AsyncIterable<Response> => {
+    // The context is that of the call, not of whoever reads.
     const call = prepare(options);
-    const stream = client.makeServerStreamRequest(
-      method.path,
-      method.requestSerialize,
-      method.responseDeserialize,
-      request,
-      call.metadata,
-      call.options,
-    );
-    const abort = (): void => stream.cancel();
-    if (call.signal?.aborted) abort();
-    call.signal?.addEventListener('abort', abort, { once: true });
-    return read();
-
-    async function* read(): AsyncGenerator<Response> {
-      try {
-        for await (const message of stream) yield message as Response;
-      } catch (error) {
-        throw fromStatusError(error as GrpcStatusError);
-      } finally {
-        call.signal?.removeEventListener('abort', abort);
-        stream.cancel();
-      }
-    }
+    return { [Symbol.asyncIterator]: () => read(client, method, request, call) };
   };
 }
 
-function prepare(options: CallOptions): {
-  metadata: Metadata;
-  options: GrpcCallOptions;
-  signal: AbortSignal | undefined;
-} {
+async function* read<Request, Response>(
+  client: Client,
+  method: Method<Request, Response>,
+  request: Request,
+  call: PreparedCall,
+): AsyncGenerator<Response> {
+  if (call.signal?.aborted) throw grpcErrors.CANCELLED();
+  const { path, requestSerialize, responseDeserialize } = method;
+  const stream = client.makeServerStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    request,
+    call.metadata,
+    call.options,
+  );
+  const abort = (): void => stream.cancel();
+  call.signal?.addEventListener('abort', abort, { once: true });
+  try {
+    for await (const message of stream) yield message as Response;
+  } catch (error) {
+    throw fromStatusError(error as GrpcStatusError);
+  } finally {
+    call.signal?.removeEventListener('abort', abort);
+    stream.cancel();
+  }
+}
+
+/** What one call is made with. */
+interface PreparedCall {
+  readonly metadata: Metadata;
+  readonly options: GrpcCallOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+function prepare(options: CallOptions): PreparedCall {
   const context = options.context ?? currentCall();
   const own = options.timeoutMs === undefined ? Infinity : Date.now() + options.timeoutMs;
   const deadline = Math.min(own, context?.deadlineMs ?? Infinity);

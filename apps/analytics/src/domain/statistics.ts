@@ -48,7 +48,9 @@ const generatingJobs: readonly string[] = ['background_replacement'];
 /** Jobs by outcome. Total = completed + failed + cancelled + pending, whatever order their events came in. */
 export function systemStats(jobs: readonly JobSums[]) {
   const ours = jobs.filter(({ kind, jobType }) => kind !== 'external' || !countedOnly.includes(jobType));
-  const total = [...Map.groupBy(ours, (job) => (job.kind === 'external' ? `external ${job.jobType}` : job.kind)).values()]
+  const total = [
+    ...Map.groupBy(ours, (job) => (job.kind === 'external' ? `external ${job.jobType}` : job.kind)).values(),
+  ]
     .map((group) => Math.max(sum(group, 'accepted'), ended(group)))
     .reduce((a, b) => a + b, 0);
   return {
