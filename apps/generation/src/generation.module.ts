@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
@@ -26,6 +27,7 @@ import { StoredOutputs } from './infra/output-copier.js';
 import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
 import { Reconciler } from './infra/reconciler.js';
 import type { GenerationSchema } from './infra/schema.js';
+import { SessionResults } from './infra/session-results.js';
 import { SqlAssets } from './infra/sql-assets.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
@@ -146,6 +148,8 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const leases = new SqlLeases({ db, store, random, clock, logger });
   const hints = new EventHints(database, (generationId) => leases.cancelled(generationId));
   const cancelAtProvider = new CancelAtProvider(store, providers);
+  const presets = runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL);
+  const sessions = new SessionResults(presets, () => runtime.backgroundContext(), logger);
   const runner = new RunGeneration({
     store,
     desk: providers,
@@ -158,6 +162,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     cancelAtProvider,
     isBudgetExceeded,
     allowedMs,
+    onSucceeded: (generation) => sessions.record(generation),
   });
   const reconciler = new Reconciler({ db, queue, assets, reservations, cancelAtProvider, logger });
   const watchers = new Watchers(store, hints);

@@ -147,6 +147,26 @@ it('answers the same generation for the same idempotency key, also when sent at 
   expect(other.status).toBe(409);
 });
 
+it('works on the last result of a session', async () => {
+  const session_id = 'journey-session';
+  const { id } = await generate({ prompt: 'a wooden bridge over a river', session_id });
+  const done = await finished(id);
+  const session = await eventually(
+    () => atelier.request('GET', `/api/v1/sessions/${session_id}`),
+    async (response) => response.status === 200,
+  );
+  expect(await json(session)).toMatchObject({ id: session_id, last_generation_id: id });
+  const plan = await json<Record<string, unknown>>(
+    await atelier.request('POST', '/api/v1/enhanced/process', { prompt: 'make the bridge blue', session_id }),
+  );
+  expect(plan).toMatchObject({ workflow_type: 'image_editing', metadata: { missing_inputs: [] } });
+  const refined = await atelier.request('POST', `/api/v1/generations/${id}/refine`, { prompt: 'make the sky purple' });
+  expect(refined.status).toBe(202);
+  const second = await finished((await json<Generation>(refined)).id);
+  expect(second).toMatchObject({ status: 'succeeded', parent_id: id, session_id });
+  expect(second.outputs[0]?.sha256).not.toBe(done.outputs[0]?.sha256);
+});
+
 it('resumes the events of a generation without a gap or a repeat', async () => {
   const { id } = await generate({ prompt: 'a quiet harbour' });
   const all = await generationEvents(atelier, id);

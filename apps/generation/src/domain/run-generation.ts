@@ -20,6 +20,8 @@ export interface RunTools extends AttemptTools {
   readonly isBudgetExceeded: (error: unknown) => boolean;
   /** Time allowed from start to end, in milliseconds. */
   readonly allowedMs: Readonly<Record<Generation['media'], number>>;
+  /** Told after a success is committed; must not throw. */
+  readonly onSucceeded: (generation: Generation) => void;
 }
 
 /**
@@ -39,6 +41,7 @@ export class RunGeneration {
       const ruledOut = new Set<string>();
       while (generation.state === 'running' && !lease.signal.aborted)
         generation = await this.step(lease, generation, ruledOut);
+      if (generation.state === 'succeeded') this.tools.onSucceeded(generation);
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error;
       await this.tools.cancelAtProvider.run();
