@@ -1,4 +1,5 @@
 import type { AssetStorage } from '@atelier/asset-storage';
+import type { ServiceError } from '@atelier/errors';
 import type { Database } from '@atelier/persistence';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import { Backends, connectBackends } from './backends.js';
@@ -70,9 +71,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const planStore = new PlanStore();
   const planStatistics = new PlanStatistics();
   const plans = new Plans({
-    planner: new Planner(backends, rollout, (outage) =>
-      runtime.logger.warn({ code: outage.reason, cause: outage.cause }, 'answered the fallback plan'),
-    ),
+    planner: new Planner(backends, rollout, outageLog(runtime.logger, now)),
     store: planStore,
     statistics: planStatistics,
     events: runtime.events,
@@ -98,5 +97,21 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     planStore,
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage }),
     uptime: new Uptime(runtime.version, now),
+  };
+}
+
+/** An outage meets every request; one line in ten seconds says the same as thousands. */
+function outageLog(logger: ServiceRuntime['logger'], now: () => Date): (outage: ServiceError) => void {
+  let quietUntilMs = 0;
+  let unsaid = 0;
+  return (outage) => {
+    const nowMs = now().getTime();
+    if (nowMs < quietUntilMs) {
+      unsaid += 1;
+      return;
+    }
+    quietUntilMs = nowMs + 10_000;
+    logger.warn({ code: outage.reason, cause: outage.cause, unsaid }, 'answered the fallback plan');
+    unsaid = 0;
   };
 }

@@ -47,6 +47,13 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'This address does not take this method.',
     remedy: 'Use one of the methods in the Allow header.',
   },
+  UPGRADE_REQUIRED: {
+    code: 'FAILED_PRECONDITION',
+    httpStatus: 426,
+    title: 'Upgrade required',
+    message: 'This address only speaks WebSocket.',
+    remedy: 'Open it with a WebSocket client; /docs describes its messages.',
+  },
   ROUTE_NOT_FOUND: {
     code: 'NOT_FOUND',
     title: 'No such address',

@@ -47,7 +47,7 @@ export interface Gateway {
   readonly newAdminKey: string | undefined;
   /** What is served, in the order of registration. */
   readonly routes: readonly ServedRoute[];
-  /** Lets running requests end for at most `graceMs`, then closes connections, streams included. */
+  /** Ends streams, lets running requests end for at most `graceMs`, then closes connections. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -65,6 +65,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const parts = gatewayParts(surroundings);
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
+  const stopping = new AbortController();
   const adapter = await createHttpServer({
     config,
     version: runtime.version,
@@ -72,6 +73,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     tokens: new IdentityTokens(runtime.identitySecret),
     admission: new Admission(parts.authenticator, parts.limits, (request) => observation.limited(request)),
     observation,
+    stopping: stopping.signal,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   serveGenerationsSocket(fastify, { backends: parts.backends, links: parts.assetLinks });
@@ -94,6 +96,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
+    stopping.abort();
     const force = setTimeout(() => app.getHttpServer().closeAllConnections(), graceMs);
     await app.close().finally(() => clearTimeout(force));
     parts.systemHealth.close();

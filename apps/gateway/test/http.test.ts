@@ -87,6 +87,44 @@ describe('a request that can’t be served', () => {
   });
 });
 
+describe('a failure behind the gateway', () => {
+  it('of a service that can’t be reached is 503 with the time to wait, and hides the address', async () => {
+    const answer = await gateway.request('/api/v1/generations');
+    const text = await answer.text();
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(JSON.parse(text)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retry_after_s: 1 });
+    expect(text).not.toMatch(/203\.0\.113|unix:|\.sock/);
+  });
+
+  it('that nobody expected is 500 without its text, and reported once with the request id', async () => {
+    gateway.published.length = 0;
+    gateway.services.set('analytics', 'getSystemStats', () => {
+      throw new Error('password hunter2 at /var/lib/secret');
+    });
+    const answer = await gateway.request('/api/monitoring/stats/system');
+    const text = await answer.text();
+    expect(answer.status).toBe(500);
+    expect(text).not.toMatch(/hunter2|secret|Error:|at \w+/);
+    const errors = gateway.published.filter(({ errorOccurred }) => errorOccurred);
+    expect(errors).toMatchObject([
+      {
+        requestId: answer.headers.get('x-request-id'),
+        userId: 'admin',
+        errorOccurred: { code: 'INTERNAL', path: '/api/monitoring/stats/system', status: 500 },
+      },
+    ]);
+  });
+
+  it('counts every call of an endpoint once, by its pattern', async () => {
+    gateway.published.length = 0;
+    await gateway.request(`${keys}/0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90`, { method: 'DELETE' });
+    await gateway.request('/health/live');
+    const calls = gateway.published.flatMap(({ endpointCalled }) => endpointCalled ?? []);
+    expect(calls).toMatchObject([{ route: `${keys}/:id`, method: 'DELETE', status: 404 }]);
+  });
+});
+
 describe('every answer', () => {
   it('carries a request id: the caller’s when it is safe, else a new one', async () => {
     const given = await gateway.request('/health/live', { headers: { 'x-request-id': 'my-request.1' } });

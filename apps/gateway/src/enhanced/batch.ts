@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ServiceError } from '@atelier/errors';
 import { runInCall } from '@atelier/grpc';
-import { v7 as uuidv7 } from 'uuid';
 import { Problem, toProblem } from '../http/problem.js';
 import type { RequestCall } from '../http/request-call.js';
+import { newRequestId } from '../http/request-id.js';
 import { toValidationError } from '../http/validation.js';
 import { ProcessAnswer, ProcessRequest } from './process.schema.js';
 
@@ -28,7 +28,7 @@ export async function processBatch(
   const queue = items.entries();
   const work = async (): Promise<void> => {
     for (const [index, item] of queue) {
-      const context = call.derive({ requestId: uuidv7() });
+      const context = call.derive({ requestId: newRequestId() });
       results[index] = await runInCall(context, () => one(item, (body) => process(body, context))).catch(
         (error: unknown) => ({
           success: false as const,

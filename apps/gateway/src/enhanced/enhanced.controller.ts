@@ -1,10 +1,10 @@
 import { Body, Controller, Req } from '@nestjs/common';
 import type { CallContext } from '@atelier/grpc';
 import type { FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { hashOf, idempotencyKeyOf, Submission } from '../generations/submission.js';
 import { Endpoint } from '../http/endpoint.js';
 import { callerOf } from '../http/request-call.js';
+import { newRequestId } from '../http/request-id.js';
 import type { Principal } from '../identity/principal.js';
 import { BatchAnswer, processBatch } from './batch.js';
 import { toPlannedGeneration } from './planned-generations.js';
@@ -81,7 +81,10 @@ export class EnhancedController {
     const caller = callerOf(call);
     const plan = (useAi: boolean, context: CallContext) =>
       this.plans.plan({ ...body, use_ai_classification: useAi }, caller, context, { ignoreRollout: true });
-    const [ai, existing] = await Promise.all([plan(true, call), plan(false, call.derive({ requestId: uuidv7() }))]);
+    const [ai, existing] = await Promise.all([
+      plan(true, call),
+      plan(false, call.derive({ requestId: newRequestId() })),
+    ]);
     return {
       ai_classification: await this.plans.answer(ai),
       existing_system: await this.plans.answer(existing),

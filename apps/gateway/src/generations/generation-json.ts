@@ -55,6 +55,11 @@ export function toWireState(status: Generation['status']): GenerationState {
   return GenerationState[`GENERATION_STATE_${status.toUpperCase()}` as keyof typeof GenerationState];
 }
 
+/** True when nothing more will happen. */
+export function hasEnded(state: GenerationState): boolean {
+  return state !== GenerationState.GENERATION_STATE_QUEUED && state !== GenerationState.GENERATION_STATE_RUNNING;
+}
+
 /** Name of an event in server-sent events and WebSocket messages. */
 export function eventName(type: GenerationEventType): string {
   return eventNames[type] ?? 'progress';

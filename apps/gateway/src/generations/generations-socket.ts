@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Backends } from '../backends.js';
 import type { AssetLinks } from '../files/asset-links.js';
+import { gatewayErrors } from '../gateway.errors.js';
 import type { EndpointDefinition } from '../http/endpoint.js';
 import { toProblem } from '../http/problem.js';
 import type { RequestCall } from '../http/request-call.js';
@@ -10,6 +11,9 @@ import { toServiceError } from '../http/to-service-error.js';
 import { eventName, toGeneration } from './generation-json.js';
 
 const mostSubscriptions = 100;
+/** Bytes that may wait for a client that sends but does not read. */
+const mostWaitingBytes = 1024 * 1024;
+const pingMs = 30_000;
 
 const Message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('subscribe'), id: z.uuid(), after: z.int().min(0).optional() }),
@@ -45,7 +49,10 @@ export function serveGenerationsSocket(fastify: FastifyInstance, parts: Generati
     url: generationsSocketEndpoint.path,
     config: { endpoint: generationsSocketEndpoint },
     // A plain GET is answered like any other request that asks for the wrong thing.
-    handler: async (_request, reply) => reply.code(426).header('upgrade', 'websocket').send(),
+    handler: async (_request, reply) => {
+      reply.header('upgrade', 'websocket');
+      throw gatewayErrors.UPGRADE_REQUIRED();
+    },
     wsHandler: (socket: WebSocket, request: FastifyRequest) =>
       new GenerationsSocket(socket, request.call, parts).open(),
   });
@@ -62,8 +69,21 @@ class GenerationsSocket {
   ) {}
 
   open(): void {
-    this.socket.on('message', (data: Buffer) => this.#receive(data.toString()));
-    this.socket.on('close', () => this.#subscriptions.forEach((subscription) => subscription.abort()));
+    let heard = true;
+    const pings = setInterval(() => {
+      if (!heard) return this.socket.terminate();
+      heard = false;
+      this.socket.ping();
+    }, pingMs).unref();
+    this.socket.on('pong', () => (heard = true));
+    this.socket.on('message', (data: Buffer) => {
+      heard = true;
+      this.#receive(data.toString());
+    });
+    this.socket.on('close', () => {
+      clearInterval(pings);
+      this.#subscriptions.forEach((subscription) => subscription.abort());
+    });
     this.socket.on('error', () => this.socket.terminate());
   }
 
@@ -123,6 +143,7 @@ class GenerationsSocket {
 
   /** Resolves when the client's socket has taken the message, so that a slow client holds its streams up. */
   #send(message: object): Promise<void> {
+    if (this.socket.bufferedAmount > mostWaitingBytes) this.socket.terminate();
     return new Promise((resolve) => {
       if (this.socket.readyState !== this.socket.OPEN) return resolve();
       this.socket.send(JSON.stringify(message), () => resolve());

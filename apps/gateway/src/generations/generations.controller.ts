@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Body, Controller, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import {
   ListGenerationsRequest,
@@ -13,7 +14,7 @@ import { page } from '../http/json.js';
 import type { ServerSentEvent } from '../http/server-sent-events.js';
 import { sendEvents } from '../http/server-sent-events.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
-import { eventName, toGeneration, toWireState } from './generation-json.js';
+import { eventName, hasEnded, toGeneration, toWireState } from './generation-json.js';
 import { GenerationPlanner } from './generation-planner.js';
 import {
   CreateGeneration,
@@ -261,9 +262,16 @@ export class GenerationsController {
     const afterSequence = lastEventId(request.headers['last-event-id'], query);
     const { signal } = request.call;
     // Ask first: an unknown generation is a problem, not an empty stream.
-    await this.backends.generation.getGeneration({ generationId });
-    const events = this.backends.generation.watchGeneration({ generationId, afterSequence }, { signal });
-    await sendEvents(reply, this.#toEvents(events));
+    const { generation } = await this.backends.generation.getGeneration({ generationId });
+    const events = this.#toEvents(
+      this.backends.generation.watchGeneration({ generationId, afterSequence }, { signal }),
+    );
+    if (!generation || !hasEnded(generation.state) || afterSequence === 0) return sendEvents(reply, events);
+    const rest: ServerSentEvent[] = [];
+    for await (const event of events) rest.push(event);
+    // A browser that has seen the end would come back for ever; this status tells it to stop.
+    if (rest.length === 0) return void reply.code(204).send();
+    return sendEvents(reply, Readable.from(rest));
   }
 
   async *#toEvents(events: AsyncIterable<WatchGenerationResponse>): AsyncGenerator<ServerSentEvent> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GenerationParameters } from '../http/generation-parameters.js';
+import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
 import { ClientId, Dollars, PageQuery, pageOf, text, Timestamp } from '../http/schemas.js';
 import { WorkflowName } from '../http/workflow-name.js';
 
@@ -27,7 +27,7 @@ export const CreateGeneration = z
       .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
       .max(2000)
       .optional(),
-    parameters: GenerationParameters.optional(),
+    parameters: ParametersInput.optional(),
   })
   .meta({ id: 'CreateGeneration' });
 export type CreateGeneration = z.output<typeof CreateGeneration>;

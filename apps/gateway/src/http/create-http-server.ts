@@ -31,6 +31,8 @@ export interface HttpServerParts {
   readonly tokens: IdentityTokens;
   readonly admission: Admission;
   readonly observation: Observation;
+  /** Fires when the gateway stops: streams end, and their clients resume elsewhere. */
+  readonly stopping: AbortSignal;
 }
 
 /** Fastify for Nest, with everything that does not depend on the endpoint. Nothing listens yet. */
@@ -44,8 +46,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     genReqId: requestIdOf,
     requestIdHeader: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toServiceError(error)),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      // No hook runs for these, so nobody else would close the socket of a broken upgrade.
+      reply.raw.once('finish', () => request.raw.socket.destroySoon());
+      sendProblem(reply, toServiceError(error));
+    },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
       const body = JSON.stringify(
@@ -80,13 +85,24 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
       maxAge: 600,
     });
   }
+  // Before admission: it closes the sockets of refused upgrades, which the server itself no longer tracks.
+  await fastify.register(fastifyWebsocket, {
+    options: {
+      maxPayload: 16 * 1024,
+      handleProtocols: (protocols: Set<string>) => (protocols.has('atelier.v1') ? 'atelier.v1' : false),
+    },
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
     await admission.admit(request, reply);
     const endpoint = endpointOf(request);
     if (!endpoint) return;
+    if (request.method === 'HEAD' && endpoint.answer.contentType === 'text/event-stream') {
+      throw gatewayErrors.METHOD_NOT_ALLOWED({ metadata: { allow: 'GET' } });
+    }
     checkContentType(request, endpoint);
-    if (!endpoint.streams) request.call.deadlineMs = Date.now() + requestTimeoutMs;
+    if (endpoint.streams) request.call.endWith(parts.stopping);
+    else request.call.deadlineMs = Date.now() + requestTimeoutMs;
   });
   // Not earlier: parsing a body leaves the asynchronous context it began in.
   fastify.addHook('preHandler', (request, _reply, done) => runInCall(request.call, done));
@@ -96,12 +112,6 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   });
   await fastify.register(fastifyMultipart, {
     limits: { fileSize: config.MAX_IMAGE_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 4096 },
-  });
-  await fastify.register(fastifyWebsocket, {
-    options: {
-      maxPayload: 16 * 1024,
-      handleProtocols: (protocols: Set<string>) => (protocols.has('atelier.v1') ? 'atelier.v1' : false),
-    },
   });
   return adapter;
 }

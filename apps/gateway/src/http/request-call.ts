@@ -18,7 +18,8 @@ export class RequestCall implements CallContext {
   principal: Principal | undefined;
   deadlineMs: number | undefined;
   #token: string | undefined;
-  #abort: AbortController | undefined;
+  #signal: AbortSignal | undefined;
+  #ending: AbortSignal | undefined;
 
   constructor(
     readonly requestId: string,
@@ -36,20 +37,26 @@ export class RequestCall implements CallContext {
     return identity && (this.#token ??= this.tokens.sign(identity, this.requestId));
   }
 
+  /** For answers that stay open: they also end with the gateway. Before `signal` is first read. */
+  endWith(ending: AbortSignal): void {
+    this.#ending = ending;
+  }
+
   /** Aborted when the client goes away before its answer is complete. */
   get signal(): AbortSignal {
-    if (!this.#abort) {
-      const abort = new AbortController();
-      const { raw } = this.reply;
-      this.#abort = abort;
-      if (raw.destroyed) abort.abort();
-      else raw.once('close', () => raw.writableFinished || abort.abort());
-    }
-    return this.#abort.signal;
+    return (this.#signal ??= this.#watchClient());
   }
 
   get canaryBucket(): string | undefined {
     return this.principal && String(this.principal.bucket);
+  }
+
+  #watchClient(): AbortSignal {
+    const abort = new AbortController();
+    const { raw } = this.reply;
+    if (raw.destroyed) abort.abort();
+    else raw.once('close', () => raw.writableFinished || abort.abort());
+    return this.#ending ? AbortSignal.any([abort.signal, this.#ending]) : abort.signal;
   }
 
   /** The same caller's context for one part of the request, or for another user that the caller may act for. */
