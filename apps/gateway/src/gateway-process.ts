@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FileAssetStorage } from '@atelier/asset-storage';
+import { openPostgres } from '@atelier/persistence';
+import {
+  commonConfig,
+  createServiceRuntime,
+  databaseConfig,
+  loadConfig,
+  serviceVersion,
+  startOpsServer,
+  type Stoppable,
+} from '@atelier/service-defaults';
+import { gatewayConfig } from './gateway.config.js';
+import { startGateway } from './start-gateway.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The gateway as a process of its own: everything but its configuration comes from the outside. */
+export async function startGatewayProcess(print: (text: string) => void): Promise<Stoppable> {
+  const common = loadConfig({ ...commonConfig, ...databaseConfig });
+  const config = loadConfig(gatewayConfig);
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of opened.splice(0).toReversed()) await step();
+  };
+  try {
+    const database = await openPostgres(common.DATABASE_URL, { applicationName: 'atelier-gateway' });
+    opened.push(() => database.close());
+    const runtime = createServiceRuntime({
+      name: 'gateway',
+      version: serviceVersion(import.meta.url, common.SERVICE_VERSION),
+      logLevel: common.LOG_LEVEL,
+      identitySecret: common.IDENTITY_SECRET,
+      analyticsUrl: config.ANALYTICS_URL,
+    });
+    opened.push(() => runtime.close());
+    const docsDir = join(root, 'docs');
+    const webRoot = join(root, 'apps/web/dist');
+    const gateway = await startGateway({
+      config,
+      runtime,
+      database,
+      storage: new FileAssetStorage(join(config.DATA_DIR, 'files')),
+      ...(existsSync(docsDir) ? { docsDir } : {}),
+      ...(existsSync(webRoot) ? { webRoot } : {}),
+    });
+    opened.push(() => gateway.close(common.SHUTDOWN_GRACE * 1000));
+    if (common.METRICS_PORT) {
+      const ops = await startOpsServer({ host: common.HOST, port: common.METRICS_PORT, isReady: () => true });
+      opened.push(() => ops.close());
+    }
+    if (gateway.newAdminKey) print(`Admin key (shown this once, kept in DATA_DIR/admin-key): ${gateway.newAdminKey}\n`);
+    return { close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
