@@ -208,6 +208,11 @@ describe('bad input', () => {
     expect(created()).toEqual([]);
   });
 
+  it('such as an unknown model is named by its field', async () => {
+    const problem = await refused({ prompt: 'a', model_id: 'nobody/nothing' });
+    expect(problem.errors).toEqual([{ field: 'model_id', message: 'There is no such model.' }]);
+  });
+
   it('such as a missing image is named, and never changes the workflow', async () => {
     gateway.services.set('selector', 'selectModel', () => selection({ missingInputs: ['image'] }));
     expect(await refused({ prompt: 'animate it', workflow_type: 'image_to_video' })).toMatchObject({

@@ -1,7 +1,7 @@
 import type { Backends } from '../backends.js';
 import { callerOf, type RequestCall } from '../http/request-call.js';
 import { fromWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
-import type { ServiceError } from '@atelier/errors';
+import { ServiceError } from '@atelier/errors';
 import type { CallContext } from '@atelier/grpc';
 import type { Principal } from '../identity/principal.js';
 import { clarify } from './clarify.js';
@@ -146,10 +146,15 @@ export class Planner {
     return { ...classified, intent: { ...givenIntent(only), correctedFrom: classified.intent.workflow } };
   }
 
-  /** A named model decides what can be meant. @throws NOT_FOUND for an unknown one */
+  /** A named model decides what can be meant. None for an unknown one: selection refuses it and names the field. */
   async #workflowsOf(modelId: string, context: CallContext): Promise<WorkflowName[]> {
-    const { model } = await this.backends.selector.getModel({ modelId }, { context });
-    return model?.workflows.flatMap((workflow) => fromWireWorkflow(workflow) ?? []) ?? [];
+    try {
+      const { model } = await this.backends.selector.getModel({ modelId }, { context });
+      return model?.workflows.flatMap((workflow) => fromWireWorkflow(workflow) ?? []) ?? [];
+    } catch (error) {
+      if (ServiceError.from(error).code === 'NOT_FOUND') return [];
+      throw error;
+    }
   }
 
   #answer(request: PlanRequest, known: PlanContext, classified: Classified, { choice, missingInputs }: Selected) {

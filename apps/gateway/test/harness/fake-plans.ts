@@ -37,7 +37,12 @@ export function selection(changes: Partial<SelectModelResponse> = {}): SelectMod
 /** Classifier, selector and presets that answer every request in the simplest way. */
 export function fakePlans(services: FakeServices): void {
   services.set('classifier', 'classifyIntent', ({ prompt }) => intent({ finalPrompt: prompt }));
-  services.set('selector', 'selectModel', () => selection());
+  services.set('selector', 'selectModel', ({ modelId }) => {
+    if (modelId === 'nobody/nothing') {
+      throw fakeErrors.THING_NOT_FOUND({ violations: [{ field: 'model_id', message: 'There is no such model.' }] });
+    }
+    return selection();
+  });
   services.set('selector', 'getModel', ({ modelId }) => {
     if (modelId !== 'minimax/video-01') throw fakeErrors.THING_NOT_FOUND();
     return { model: Model.create({ modelId, workflows: [Workflow.WORKFLOW_TEXT_TO_VIDEO] }) };

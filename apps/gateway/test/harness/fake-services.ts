@@ -4,7 +4,7 @@ import { GenerationServiceService, LedgerServiceService } from '@atelier/contrac
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
-import { defineErrors, ServiceError } from '@atelier/errors';
+import { defineErrors, encodeStatus, ServiceError } from '@atelier/errors';
 import { metadataKeys, toStatusError } from '@atelier/grpc';
 import { type Identity, IdentityTokens } from '@atelier/identity';
 import { socketAddress, testIdentitySecret } from '@atelier/testing';
@@ -72,6 +72,12 @@ export class FakeServices {
   readonly #server = new Server();
   readonly #tokens = new IdentityTokens(testIdentitySecret);
 
+  /** Batches are answered item by item by the fakes of the single calls, like the real services do. */
+  constructor() {
+    this.#handlers.set('classifier.batchClassifyIntents', this.#itemByItem('classifier.classifyIntent'));
+    this.#handlers.set('selector.batchSelectModels', this.#itemByItem('selector.selectModel'));
+  }
+
   set<Service extends keyof Definitions, Name extends keyof Definitions[Service] & string>(
     service: Service,
     method: Name,
@@ -106,6 +112,34 @@ export class FakeServices {
     this.#server.forceShutdown();
   }
 
+  #itemByItem(method: string): AnyHandler {
+    return async (batch, batchCaller) => {
+      const { items } = batch as {
+        items: { request: unknown; identityToken: string; requestId: string; traceparent: string; timeoutMs: number }[];
+      };
+      const results = items.map(async ({ request, identityToken, requestId, traceparent, timeoutMs }) => {
+        try {
+          const verified = this.#tokens.verify(identityToken);
+          if (!verified) throw new Error('an item came without a valid identity');
+          const caller = {
+            ...batchCaller,
+            identity: verified.identity,
+            requestId,
+            traceparent: traceparent || undefined,
+            timeoutMs: timeoutMs || Infinity,
+          };
+          this.calls.push({ method, request, caller });
+          const handler = this.#handlers.get(method);
+          if (!handler) throw new Error(`no fake for ${method}`);
+          return { response: await handler(request, caller) };
+        } catch (error) {
+          return { errorStatus: encodeStatus(ServiceError.from(error)) };
+        }
+      });
+      return { results: await Promise.all(results) };
+    };
+  }
+
   #unary(method: string) {
     return (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void => {
       void (async () => {
@@ -135,22 +169,66 @@ export class FakeServices {
     };
   }
 
-  #handle(method: string, call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>): unknown {
-    const verified = this.#tokens.verify(String(call.metadata.get(metadataKeys.identity)[0] ?? ''));
-    if (!verified) throw new Error('a call came without a valid identity');
+  async #handle(
+    method: string,
+    call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+  ): Promise<unknown> {
     const abort = new AbortController();
     call.on('cancelled', () => abort.abort());
-    const deadline = call.getDeadline();
-    const caller: FakeCaller = {
-      identity: verified.identity,
+    const caller = this.#caller(String(call.metadata.get(metadataKeys.identity)[0] ?? ''), {
       requestId: String(call.metadata.get(metadataKeys.requestId)[0]),
       traceparent: call.metadata.get(metadataKeys.traceparent)[0]?.toString(),
-      timeoutMs: Number(deadline) - Date.now(),
+      timeoutMs: Number(call.getDeadline()) - Date.now(),
       cancelled: abort.signal,
-    };
-    this.calls.push({ method, request: call.request, caller });
+    });
+    const single = batches[method];
+    return single ? this.#each(single, call.request as Batch, caller) : this.#one(method, call.request, caller);
+  }
+
+  #one(method: string, request: unknown, caller: FakeCaller): unknown {
+    this.calls.push({ method, request, caller });
     const handler = this.#handlers.get(method);
     if (!handler) throw new Error(`no fake for ${method}`);
-    return handler(call.request, caller);
+    return handler(request, caller);
   }
+
+  /** A batch is its calls, each with its own caller: tests see the calls. */
+  async #each(method: string, { items }: Batch, { cancelled }: FakeCaller): Promise<unknown> {
+    const results = items.map(async ({ request, identityToken, requestId, traceparent, timeoutMs }) => {
+      try {
+        const caller = this.#caller(identityToken, {
+          requestId,
+          traceparent: traceparent || undefined,
+          timeoutMs: timeoutMs || Infinity,
+          cancelled,
+        });
+        return { response: await this.#one(method, request, caller) };
+      } catch (error) {
+        return { errorStatus: encodeStatus(ServiceError.from(error)) };
+      }
+    });
+    return { results: await Promise.all(results) };
+  }
+
+  #caller(token: string, call: Omit<FakeCaller, 'identity'>): FakeCaller {
+    const verified = this.#tokens.verify(token);
+    if (!verified) throw new Error('a call came without a valid identity');
+    return { ...call, identity: verified.identity };
+  }
+}
+
+/** Batch methods and the method that each of their items calls. */
+const batches: Readonly<Record<string, string>> = {
+  'classifier.batchClassifyIntents': 'classifier.classifyIntent',
+  'selector.batchSelectModels': 'selector.selectModel',
+};
+
+interface Batch {
+  readonly items: readonly {
+    request: unknown;
+    identityToken: string;
+    requestId: string;
+    traceparent: string;
+    timeoutMs: number;
+  }[];
 }
