@@ -10,10 +10,11 @@ import {
   ClassifyIntentResponse,
 } from '@atelier/contracts/classifier/v1';
 import { encodeStatus, ServiceError } from '@atelier/errors';
-import { currentCall, grpcErrors, runInCall } from '@atelier/grpc';
+import { currentCall, grpcErrors } from '@atelier/grpc';
 import { IdentityTokens } from '@atelier/identity';
 import { classifierErrors } from './classifier.errors.js';
-import { IntentClassifier } from './domain/classify-intent.js';
+import { IntentClassifier, type IntentRequest } from './domain/classify-intent.js';
+import type { Classification } from './domain/intent.js';
 import { fromWireRequest, toWireResponse } from './wire-intent.js';
 
 const longestPrompt = 2_000;
@@ -28,46 +29,40 @@ export class ClassifierController implements ClassifierServiceController {
   ) {}
 
   async classifyIntent(request: ClassifyIntentRequest): Promise<ClassifyIntentResponse> {
-    const { length } = request.prompt.trim();
-    if (length === 0 || length > longestPrompt) {
-      throw classifierErrors.PROMPT_INVALID({
-        violations: [{ field: 'prompt', message: 'must have 1 to 2000 characters' }],
-      });
-    }
     const start = performance.now();
-    const answer = await this.classifier.classify(fromWireRequest(request, currentCall()?.signal));
-    const elapsedUs = (performance.now() - start) * 1000;
-    return toWireResponse(request, answer, { version: this.classifier.version, elapsedUs });
+    const answer = await this.classifier.classify(checked(request));
+    return this.respond(request, answer, start);
   }
 
-  async batchClassifyIntents({ items }: BatchClassifyIntentsRequest): Promise<BatchClassifyIntentsResponse> {
+  batchClassifyIntents({ items }: BatchClassifyIntentsRequest): BatchClassifyIntentsResponse {
     if (items.length === 0 || items.length > largestBatch) throw classifierErrors.CLASSIFICATION_BATCH_TOO_LARGE();
-    return BatchClassifyIntentsResponse.create({
-      results: await Promise.all(items.map((item) => this.classifyItem(item))),
-    });
+    return BatchClassifyIntentsResponse.create({ results: items.map((item) => this.classifyItem(item)) });
   }
 
-  /** Each item is a call of its own: its caller, request id, trace and deadline. */
-  private async classifyItem(item: BatchClassifyIntentsItem): Promise<BatchClassifyIntentsResult> {
+  /** A batch never waits: one prompt that needs the language model would hold up all others. */
+  private classifyItem({ request, identityToken }: BatchClassifyIntentsItem): BatchClassifyIntentsResult {
     try {
-      const verified = this.tokens.verify(item.identityToken);
-      if (!verified) throw grpcErrors.IDENTITY_REQUIRED();
-      const batch = currentCall();
-      const context = {
-        ...batch,
-        requestId: item.requestId,
-        identity: verified.identity,
-        identityToken: item.identityToken,
-        ...(item.traceparent ? { traceparent: item.traceparent } : {}),
-        ...(item.timeoutMs > 0
-          ? { deadlineMs: Math.min(Date.now() + item.timeoutMs, batch?.deadlineMs ?? Infinity) }
-          : {}),
-      };
-      return {
-        response: await runInCall(context, () => this.classifyIntent(item.request ?? ClassifyIntentRequest.create())),
-      };
+      if (!this.tokens.verify(identityToken)) throw grpcErrors.IDENTITY_REQUIRED();
+      const start = performance.now();
+      const wanted = request ?? ClassifyIntentRequest.create();
+      const answer = this.classifier.classifyAtOnce(checked(wanted));
+      if (!answer) throw classifierErrors.CLASSIFY_SINGLY();
+      return { response: this.respond(wanted, answer, start) };
     } catch (error) {
       return { errorStatus: encodeStatus(ServiceError.from(error)) };
     }
   }
+
+  private respond(request: ClassifyIntentRequest, answer: Classification, start: number): ClassifyIntentResponse {
+    const elapsedUs = (performance.now() - start) * 1000;
+    return toWireResponse(request, answer, { version: this.classifier.version, elapsedUs });
+  }
+}
+
+/** @throws PROMPT_INVALID */
+function checked(request: ClassifyIntentRequest): IntentRequest {
+  const { length } = request.prompt.trim();
+  if (length > 0 && length <= longestPrompt) return fromWireRequest(request, currentCall()?.signal);
+  const violations = [{ field: 'prompt', message: 'must have 1 to 2000 characters' }];
+  throw classifierErrors.PROMPT_INVALID({ violations });
 }

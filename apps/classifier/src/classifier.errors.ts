@@ -8,6 +8,12 @@ export const classifierErrors = defineErrors('classifier', {
     message: 'A prompt has 1 to 2,000 characters after trimming.',
     remedy: 'Send a prompt, or shorten it.',
   },
+  CLASSIFY_SINGLY: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Classify singly',
+    message: 'This prompt needs the language model, which a batch does not wait for.',
+    remedy: 'Nothing to do: the gateway asks for such a prompt alone.',
+  },
   CLASSIFICATION_BATCH_TOO_LARGE: {
     code: 'INVALID_ARGUMENT',
     title: 'Batch too large',

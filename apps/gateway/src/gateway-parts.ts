@@ -3,6 +3,7 @@ import type { ServiceError } from '@atelier/errors';
 import type { Database } from '@atelier/persistence';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import { Backends, connectBackends } from './backends.js';
+import { batchPlanCalls } from './batching/batched-backends.js';
 import { ImageInputReader } from './enhanced/image-inputs.js';
 import { Planner } from './enhanced/planner.js';
 import { PlanStatistics } from './enhanced/plan-statistics.js';
@@ -50,7 +51,7 @@ export interface GatewayParts {
 /** Makes them; nothing is started. */
 export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const { config, runtime, database, storage, apiKeys, now } = surroundings;
-  const backends = connectBackends(runtime, config);
+  const backends = batchPlanCalls(connectBackends(runtime, config));
   const authenticator = new Authenticator({
     findKey: (hash) => apiKeys.findByHash(hash),
     verifyJwt: surroundings.verifyJwt,

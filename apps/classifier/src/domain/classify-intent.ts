@@ -74,6 +74,12 @@ export class IntentClassifier {
     return 'probabilities' in answer ? this.classifyRemotely(request, answer) : answer;
   }
 
+  /** The answer that needs no network; undefined when the language model has to be asked. */
+  classifyAtOnce(request: IntentRequest): Classification | undefined {
+    const answer = this.classifyNow(request);
+    return 'probabilities' in answer ? undefined : answer;
+  }
+
   /** Answers in order; prompts that need no remote stage do not wait for those that do. */
   async classifyBatch(requests: readonly IntentRequest[]): Promise<Classification[]> {
     return Promise.all(requests.map((request) => this.classify(request)));
