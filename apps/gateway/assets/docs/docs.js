@@ -20,12 +20,20 @@ const resolved = (api, schema, inside = []) => {
 };
 
 const parameterTable = (api, parameters) =>
-  element('table', '', ...parameters.map(({ name, in: place, required, description, schema }) =>
-    element('tr', '',
-      element('td', '', element('code', '', name)),
-      element('td', '', place + (required ? ', required' : '')),
-      element('td', '', description ?? schema.description ?? ''),
-      element('td', '', element('code', '', JSON.stringify(resolved(api, schema)))))));
+  element(
+    'table',
+    '',
+    ...parameters.map(({ name, in: place, required, description, schema }) =>
+      element(
+        'tr',
+        '',
+        element('td', '', element('code', '', name)),
+        element('td', '', place + (required ? ', required' : '')),
+        element('td', '', description ?? schema.description ?? ''),
+        element('td', '', element('code', '', JSON.stringify(resolved(api, schema)))),
+      ),
+    ),
+  );
 
 const content = (api, title, body) =>
   Object.entries(body?.content ?? {}).flatMap(([type, { schema, example }]) => [
@@ -35,9 +43,18 @@ const content = (api, title, body) =>
 
 const show = (api, path, method, operation) => {
   const inside = element('div');
-  const details = element('details', '',
-    element('summary', '', element('span', 'method', method.toUpperCase()), element('span', 'path', path), element('span', 'summary', operation.summary)),
-    inside);
+  const details = element(
+    'details',
+    '',
+    element(
+      'summary',
+      '',
+      element('span', 'method', method.toUpperCase()),
+      element('span', 'path', path),
+      element('span', 'summary', operation.summary),
+    ),
+    inside,
+  );
   details.dataset.text = `${method} ${path} ${operation.summary} ${operation.tags}`.toLowerCase();
   details.addEventListener('toggle', () => {
     if (inside.childElementCount > 0) return;
@@ -48,7 +65,12 @@ const show = (api, path, method, operation) => {
       ...content(api, 'Request', operation.requestBody),
       ...titled(`Answer ${good[0]}`, element('p', '', good[1].description)),
       ...content(api, 'Answer', good[1]),
-      element('p', '', `Problems: ${problems.map(([status, { description }]) => `${status} ${description}`).join(', ') || 'none'}`));
+      element(
+        'p',
+        '',
+        `Problems: ${problems.map(([status, { description }]) => `${status} ${description}`).join(', ') || 'none'}`,
+      ),
+    );
   });
   return details;
 };
