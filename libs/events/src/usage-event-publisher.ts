@@ -1,6 +1,6 @@
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { currentCall } from '@atelier/grpc';
-import { v7 as uuidv7 } from 'uuid';
+import { newEventId } from './event-id.js';
 
 type PayloadName =
   | 'planCompleted'
@@ -42,7 +42,7 @@ export function createUsageEvent(
 ): UsageEvent {
   const call = currentCall();
   return UsageEvent.create({
-    eventId: origin.eventId ?? uuidv7(),
+    eventId: origin.eventId ?? newEventId(),
     occurTime: origin.occurTime ?? new Date(),
     userId: origin.userId ?? call?.identity?.userId ?? '',
     requestId: origin.requestId ?? call?.requestId ?? '',
