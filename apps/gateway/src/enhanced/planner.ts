@@ -20,6 +20,8 @@ export interface Rollout {
   readonly percentage: number;
 }
 
+const llmEnhancementOff = 'The language model does not enhance prompts here; the quick enhancement was used.';
+
 type PlanningBackends = Pick<Backends, 'classifier' | 'selector' | 'presets'>;
 
 /**
@@ -59,7 +61,7 @@ export class Planner {
       sessionId: request.sessionId,
       presetId: known.preset?.id,
     };
-    const warnings = [...known.warnings, ...wish.warnings];
+    const warnings = [...known.warnings, ...wish.warnings, ...(request.enhance === 'llm' ? [llmEnhancementOff] : [])];
     try {
       const classified = await this.#classify(request, known, rollout, context);
       const selectionWish: SelectionWish = {
