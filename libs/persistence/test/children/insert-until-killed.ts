@@ -6,5 +6,6 @@ const db = (await openPglite(process.argv[2] ?? '')).kysely();
 await sql`create table public.kept (id bigint generated always as identity)`.execute(db);
 for (;;) {
   const { rows } = await sql<{ id: number }>`insert into public.kept default values returning id`.execute(db);
-  console.log(rows[0]?.id);
+  // Not console.log: it colours numbers where FORCE_COLOR is set.
+  process.stdout.write(`${rows[0]?.id}\n`);
 }
