@@ -1,7 +1,7 @@
 // `npm start`: builds what changed, then runs the standalone process on Node 24 and passes signals on to it.
 // It handles signals itself because npm and shells differ in whether they forward them to children;
 // the IPC channel tells the child when the launcher itself is killed, so that nothing is left behind.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,21 +30,35 @@ const env = {
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/compiled'),
 };
 
-if (process.env.ATELIER_SKIP_BUILD !== '1') {
-  const built = spawnSync(
-    node,
-    [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run', `@atelier/${target}:build`, '--outputStyle=static'],
-    {
-      cwd: root,
-      env,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+if (process.env.ATELIER_SKIP_BUILD !== '1') await build();
+
+/** Builds what changed; an unchanged tree answers from the cache in a moment, a fresh clone takes about a minute. */
+async function build() {
+  const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
+  const building = spawn(node, [nx, 'run', `@atelier/${target}:build`, '--outputStyle=static'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [building.stdout, building.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const started = performance.now();
+  const patience = setTimeout(
+    () => process.stderr.write('Building; the first time this takes about a minute.\n'),
+    2_000,
   );
-  if (built.status !== 0) {
-    process.stderr.write(`${built.stdout}${built.stderr}\nThe build failed.\n`);
-    process.exit(built.status ?? 1);
+  const stop = (signal) => building.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  const code = await new Promise((resolve) => building.once('close', (status, signal) => resolve(signal ?? status)));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+  clearTimeout(patience);
+  if (typeof code === 'string') process.exit(1);
+  if (code !== 0) {
+    process.stderr.write(`${output}\nThe build failed.\n`);
+    process.exit(code);
   }
+  const seconds = (performance.now() - started) / 1000;
+  if (seconds > 5) process.stderr.write(`Built in ${seconds.toFixed(0)} s.\n`);
 }
 
 const child = spawn(node, ['--enable-source-maps', entry, ...args], {

@@ -1,3 +1,3 @@
 export { gatewayConfig, type GatewayConfig } from './gateway.config.js';
-export { refuseOpenDoor } from './identity/admin-key.js';
+export { adminKeyFile, hasOwnIdentity, refuseOpenDoor } from './identity/admin-key.js';
 export { startGateway, type Gateway, type GatewayStart } from './start-gateway.js';

@@ -5,6 +5,8 @@ export interface Started {
   readonly databaseUrl: string | undefined;
   /** Set at the first start only, when it was made. */
   readonly newAdminKey: string | undefined;
+  /** File that keeps the key that was made at the first start; undefined when the operator brought an own identity. */
+  readonly adminKeyFile: string | undefined;
   /** Providers that the sandbox stands in for. */
   readonly sandboxed: readonly string[];
   readonly milliseconds: number;
@@ -23,8 +25,10 @@ export function announcement(started: Started): string {
     lines.push(
       `  Admin key            ${newAdminKey}`,
       `  Sign in              ${url}/#key=${newAdminKey}`,
-      '                       The key is shown this once; it is kept in admin-key in the data folder.',
+      `                       The key is shown this once; it is kept in ${started.adminKeyFile}.`,
     );
+  } else if (started.adminKeyFile) {
+    lines.push(`  Admin key            in ${started.adminKeyFile}`);
   }
   if (sandboxed.length > 0) {
     lines.push(

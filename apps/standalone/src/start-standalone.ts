@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { analyticsConfig, startAnalytics } from '@atelier/analytics';
 import { FileAssetStorage } from '@atelier/asset-storage';
 import { classifierConfig, startClassifier } from '@atelier/classifier';
-import { gatewayConfig, refuseOpenDoor, startGateway } from '@atelier/gateway';
+import { adminKeyFile, gatewayConfig, hasOwnIdentity, refuseOpenDoor, startGateway } from '@atelier/gateway';
 import { generationConfig, startGeneration } from '@atelier/generation';
 import { modelSelectorConfig, startModelSelector } from '@atelier/model-selector';
 import { type Database, DataDirectoryInUseError, lockDataDirectory, openDatabase } from '@atelier/persistence';
@@ -155,6 +155,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
         dataDir,
         databaseUrl: config.DATABASE_URL,
         newAdminKey: gateway.newAdminKey,
+        adminKeyFile: hasOwnIdentity(configs.gateway) ? undefined : join(dataDir, adminKeyFile),
         sandboxed,
         milliseconds: performance.now() - startedAt,
       }),

@@ -10,7 +10,7 @@ export const adminKeyFile = 'admin-key';
 type IdentitySettings = Pick<GatewayConfig, 'ADMIN_API_KEY' | 'JWT_SECRET' | 'JWKS_URL' | 'DATA_DIR' | 'HOST'>;
 
 /** True when the operator configured who may come in. */
-function hasOwnIdentity(config: IdentitySettings): boolean {
+export function hasOwnIdentity(config: IdentitySettings): boolean {
   return Boolean(config.ADMIN_API_KEY ?? config.JWT_SECRET ?? config.JWKS_URL);
 }
 
