@@ -1,9 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { GenerationEventType } from '@atelier/contracts/generation/v1';
 import { WebSocket } from 'ws';
 import { FakeGenerations } from './harness/fake-generations.js';
 import { fakePlans } from './harness/fake-plans.js';
-import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
+import { adminKey, startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 const {
   GENERATION_EVENT_TYPE_PROGRESS: progress,
@@ -194,5 +197,37 @@ describe('the WebSocket', () => {
     const plain = await gateway.request(`${base}/ws`, { as: sarah });
     expect(plain.status).toBe(426);
     expect(await plain.json()).toMatchObject({ code: 'UPGRADE_REQUIRED' });
+  });
+});
+
+describe('the WebSocket’s address beside a web application', () => {
+  it('answers refusals as problems, like every endpoint', async () => {
+    const webRoot = await mkdtemp(join(tmpdir(), 'atelier-web-'));
+    await writeFile(join(webRoot, 'index.html'), '<!doctype html>');
+    const other = await startTestGateway({ fakes: fakePlans, start: { webRoot } });
+    try {
+      const writer = await other.keyFor('walter', ['generate']);
+      const refusals: [string | null, number, string][] = [
+        [null, 401, 'CREDENTIALS_REQUIRED'],
+        ['wrong', 401, 'CREDENTIALS_INVALID'],
+        [writer, 403, 'SCOPE_REQUIRED'],
+        [adminKey, 426, 'UPGRADE_REQUIRED'],
+      ];
+      for (const [as, status, code] of refusals) {
+        const answer = await other.request(`${base}/ws`, { as });
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([
+          status,
+          'application/problem+json; charset=utf-8',
+        ]);
+        expect(await answer.json()).toMatchObject({ status, code });
+      }
+      expect(await (await other.request('/api/v1/nothing')).json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+      expect(await (await other.request(base, { json: { prompt: 1 } })).json()).toMatchObject({
+        code: 'INVALID_REQUEST',
+      });
+    } finally {
+      await other.close();
+      await rm(webRoot, { recursive: true });
+    }
   });
 });

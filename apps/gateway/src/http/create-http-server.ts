@@ -10,6 +10,7 @@ import { type Admission, checkContentType } from './admission.js';
 import { endpointOf } from './endpoint.js';
 import type { Observation } from './observation.js';
 import { problemType, sendProblem, toProblem } from './problem.js';
+import { ProblemFilter } from './problem.filter.js';
 import { RequestCall } from './request-call.js';
 import { requestIdOf, traceparentOf } from './request-id.js';
 import type { RouteTable } from './route-table.js';
@@ -68,6 +69,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   };
 
   routes.observe(fastify);
+  const problems = new ProblemFilter(routes, (error, request) => observation.failed(error, request));
+  // Per route, not per server: a route takes the server's handler when it is registered, and Nest sets its own later.
+  fastify.addHook('onRoute', (route) => {
+    route.errorHandler ??= (error, request, reply) => problems.answer(error, request, reply);
+  });
   fastify.setValidatorCompiler(zodValidatorCompiler);
   fastify.decorateRequest('call');
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -16,8 +16,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for what is thrown where Nest does not catch it. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     let error = toServiceError(thrown);
     if (error.reason === 'ROUTE_NOT_FOUND') error = this.#unrouted(request);
     if (statusOf(error) >= 500) this.report(error, request);
