@@ -61,7 +61,8 @@ export class ClassifierController implements ClassifierServiceController {
 
 /** @throws PROMPT_INVALID */
 function checked(request: ClassifyIntentRequest): IntentRequest {
-  const { length } = request.prompt.trim();
+  // Characters as people count them: an emoji is one.
+  const { length } = [...request.prompt.trim()];
   if (length > 0 && length <= longestPrompt) return fromWireRequest(request, currentCall()?.signal);
   const violations = [{ field: 'prompt', message: 'must have 1 to 2000 characters' }];
   throw classifierErrors.PROMPT_INVALID({ violations });

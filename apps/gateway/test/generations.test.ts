@@ -113,6 +113,15 @@ describe('a generation', () => {
   });
 });
 
+it('answers a repeated request without planning again, so that what it was planned from may be gone', async () => {
+  const headers = { 'idempotency-key': 'planned-once' };
+  const first = await accepted({ prompt: 'a heron' }, { headers });
+  gateway.services.calls.length = 0;
+  const again = await accepted({ prompt: 'a heron' }, { headers });
+  expect(again.id).toBe(first.id);
+  expect(gateway.services.calls.map(({ method }) => method)).toEqual(['generation.findGenerationByKey']);
+});
+
 describe('a plan', () => {
   async function plan(json: object, as = sarah): Promise<ProcessAnswer> {
     return (await (await gateway.request('/api/v1/enhanced/process', { as, json })).json()) as ProcessAnswer;

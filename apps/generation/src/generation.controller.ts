@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Controller, Inject } from '@nestjs/common';
 import type {
+  FindGenerationByKeyRequest,
   CancelGenerationRequest,
   CreateAssetRequest,
   CreateGenerationRequest,
@@ -13,6 +14,7 @@ import type {
   WatchGenerationRequest,
 } from '@atelier/contracts/generation/v1';
 import {
+  FindGenerationByKeyResponse,
   CancelGenerationResponse,
   CreateAssetResponse,
   CreateGenerationResponse,
@@ -63,6 +65,11 @@ export class GenerationController implements GenerationServiceController {
     const owner = spender();
     const { generation, replayed } = await this.desk.accept.run(owner, wantedFromWire(request, owner.requestId));
     return CreateGenerationResponse.create({ generation: this.toWire(generation), replayed });
+  }
+
+  async findGenerationByKey(request: FindGenerationByKeyRequest): Promise<FindGenerationByKeyResponse> {
+    const generation = await this.desk.accept.findByKey(caller(), request);
+    return FindGenerationByKeyResponse.create({ generation: generation && this.toWire(generation) });
   }
 
   async getGeneration({ generationId }: GetGenerationRequest): Promise<GetGenerationResponse> {

@@ -66,6 +66,17 @@ describe('an idempotency key', () => {
     expect(await harness.ledger.getBudget({}, { context: callAs('ivy') })).toMatchObject({ userHourMicros: 40_000 });
   });
 
+  it('can be looked up by its owner before anything is planned', async () => {
+    const find = (user: string, idempotencyKey: string, requestHash: string) =>
+      harness.generations.findGenerationByKey({ idempotencyKey, requestHash }, { context: callAs(user) });
+    const first = await harness.create('ivy', { idempotencyKey: 'once', requestHash: 'h1' });
+    const { generation } = await find('ivy', 'once', 'h1');
+    expect(generation?.generationId).toBe(first.generationId);
+    await expect(find('ivy', 'once', 'h2')).rejects.toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await find('ivy', 'unused', 'h1')).toEqual({ generation: undefined });
+    expect(await find('jack', 'once', 'h1')).toEqual({ generation: undefined });
+  });
+
   it('is refused for another request', async () => {
     const error = await refused(harness.create('ivy', { idempotencyKey: 'once', requestHash: 'h2' }));
     expect(error).toMatchObject({ code: 'ALREADY_EXISTS', reason: 'IDEMPOTENCY_KEY_REUSED' });

@@ -272,3 +272,11 @@ it('stops a cancelled job and keeps it cancelled', async () => {
   await client.cancelImageJob({ jobId: 'cancel' }, sarah);
   expect((await ended('cancel')).state).toBe(ImageJobState.IMAGE_JOB_STATE_CANCELLED);
 });
+
+it('works through a backlog without waiting between the jobs', async () => {
+  const source = await picture();
+  const ids = Array.from({ length: 12 }, (_, index) => `backlog-${index}`);
+  await Promise.all(ids.map((jobId) => create({ jobId, sourceImageUrls: [source] })));
+  const jobs = await Promise.all(ids.map(ended));
+  expect(jobs.every(({ state }) => state === ImageJobState.IMAGE_JOB_STATE_COMPLETED)).toBe(true);
+}, 15_000);

@@ -33,3 +33,8 @@ describe('enhanceQuickly', () => {
     expect(isEnhancementNeeded('动漫风')).toBe(true);
   });
 });
+
+it('never makes a prompt too long: one endless word stays as it is', () => {
+  const endless = 'a'.repeat(2_000);
+  expect(enhanceQuickly(endless, 'image_generation')).toEqual({ prompt: endless, additions: [] });
+});

@@ -7,6 +7,8 @@ export interface EnhancedPrompt {
 }
 
 const ENHANCED_BELOW_WORDS = 8;
+/** Models take prompts of this length; an addition must not be what makes one too long. */
+const LONGEST_ENHANCED = 1_000;
 const usualAdditions = ['high quality', 'detailed'];
 const additionsOf: Partial<Record<Workflow, readonly string[]>> = {
   image_generation: ['high quality', 'detailed', 'professional'],
@@ -27,7 +29,7 @@ export function isEnhancementNeeded(prompt: string): boolean {
 /** Adds quality words to a short prompt, without network; what the prompt already says is not said again. */
 export function enhanceQuickly(prompt: string, workflow: Workflow): EnhancedPrompt {
   const trimmed = prompt.trim();
-  if (!isEnhancementNeeded(trimmed)) return { prompt: trimmed, additions: [] };
+  if (trimmed.length > LONGEST_ENHANCED || !isEnhancementNeeded(trimmed)) return { prompt: trimmed, additions: [] };
   const said = wordsOf(trimmed);
   const additions = (additionsOf[workflow] ?? usualAdditions).filter((addition) => !isSaid(addition, said));
   const body = trimmed.replace(/[\s.,;]+$/u, '');

@@ -125,9 +125,11 @@ export class EnhancedController {
       const warning = 'Nothing was generated: the prompt could not be understood at the moment.';
       return this.plans.answer({ ...plan, warnings: [...plan.warnings, warning] });
     }
-    const generation = await this.submission.submit(toPlannedGeneration(plan), {
+    // The key may stand in the header or in the body: it is no part of what it stands for.
+    const { idempotency_key: _key, ...wanted } = body;
+    const generation = await this.submission.submit(async () => toPlannedGeneration(plan), {
       idempotencyKey: idempotencyKey ?? '',
-      requestHash: hashOf('process', body),
+      requestHash: hashOf('process', wanted),
     });
     return this.plans.answer(plan, generation.id);
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Endpoint, type EndpointDefinition } from '../http/endpoint.js';
 import { GenerationParameters } from '../http/generation-parameters.js';
 import type { WorkflowName } from '../http/workflow-name.js';
-import { GenerationPlanner } from './generation-planner.js';
+import { GenerationPlanner, type PlannedGeneration } from './generation-planner.js';
 import { CreateGeneration, Generation, generationExample, ImageReference } from './generations.schema.js';
 import { hashOf, idempotencyKeyOf, Submission } from './submission.js';
 
@@ -74,21 +74,22 @@ export class GenerateFormsController {
     const flat = flatParameters(body);
     // Spread from a preset they are the preset's wishes, not the caller's.
     const isSoft = body.preset_id !== undefined;
-    const plan = await this.planner.planGeneration(
-      {
-        prompt: body.prompt,
-        workflowType,
-        modelId: body.model_id,
-        provider: body.provider,
-        inputImages: [...(body.image_url ? [body.image_url] : []), ...(body.input_images ?? [])],
-        mask: body.mask,
-        presetId: body.preset_id,
-        sessionId: body.session_id,
-        explicit: { ...(isSoft ? {} : flat), ...body.parameters },
-        soft: isSoft ? flat : {},
-      },
-      request.call,
-    );
+    const plan = (): Promise<PlannedGeneration> =>
+      this.planner.planGeneration(
+        {
+          prompt: body.prompt,
+          workflowType,
+          modelId: body.model_id,
+          provider: body.provider,
+          inputImages: [...(body.image_url ? [body.image_url] : []), ...(body.input_images ?? [])],
+          mask: body.mask,
+          presetId: body.preset_id,
+          sessionId: body.session_id,
+          explicit: { ...(isSoft ? {} : flat), ...body.parameters },
+          soft: isSoft ? flat : {},
+        },
+        request.call,
+      );
     const generation = await this.submission.submit(plan, {
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       requestHash: hashOf(workflowType, body),

@@ -15,7 +15,7 @@ import type { ServerSentEvent } from '../http/server-sent-events.js';
 import { sendEvents } from '../http/server-sent-events.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import { eventName, hasEnded, toGeneration, toWireState } from './generation-json.js';
-import { GenerationPlanner } from './generation-planner.js';
+import { GenerationPlanner, type PlannedGeneration } from './generation-planner.js';
 import {
   CreateGeneration,
   EventsQuery,
@@ -75,21 +75,22 @@ export class GenerationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Generation> {
-    const plan = await this.planner.planGeneration(
-      {
-        prompt: body.prompt,
-        planRequestId: body.request_id,
-        workflowType: body.workflow_type,
-        modelId: body.model_id,
-        provider: body.provider,
-        inputImages: body.input_images,
-        mask: body.mask,
-        presetId: body.preset_id,
-        sessionId: body.session_id,
-        explicit: body.parameters,
-      },
-      request.call,
-    );
+    const plan = (): Promise<PlannedGeneration> =>
+      this.planner.planGeneration(
+        {
+          prompt: body.prompt,
+          planRequestId: body.request_id,
+          workflowType: body.workflow_type,
+          modelId: body.model_id,
+          provider: body.provider,
+          inputImages: body.input_images,
+          mask: body.mask,
+          presetId: body.preset_id,
+          sessionId: body.session_id,
+          explicit: body.parameters,
+        },
+        request.call,
+      );
     const generation = await this.submission.submit(plan, {
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       requestHash: hashOf('create', body),
@@ -206,15 +207,16 @@ export class GenerationsController {
     const { generation: parent } = await this.backends.generation.getGeneration({ generationId });
     const output = parent?.outputs.find(({ contentType }) => contentType.startsWith('image/'));
     if (!parent || !output) throw gatewayErrors.NOT_REFINABLE();
-    const plan = await this.planner.planGeneration(
-      {
-        prompt: body.prompt,
-        inputImages: [output.assetId],
-        sessionId: parent.sessionId || undefined,
-        soft: body.strength === undefined ? {} : { strength: body.strength },
-      },
-      request.call,
-    );
+    const plan = (): Promise<PlannedGeneration> =>
+      this.planner.planGeneration(
+        {
+          prompt: body.prompt,
+          inputImages: [output.assetId],
+          sessionId: parent.sessionId || undefined,
+          soft: body.strength === undefined ? {} : { strength: body.strength },
+        },
+        request.call,
+      );
     const generation = await this.submission.submit(plan, {
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       requestHash: hashOf(`refine ${generationId}`, body),

@@ -26,7 +26,17 @@ export class Submission {
     private readonly links: AssetLinks,
   ) {}
 
-  async submit(plan: PlannedGeneration, options: SubmissionOptions): Promise<Generation> {
+  /** A repeated request is answered with its generation and not planned again: what it was planned from may be gone. */
+  async submit(makePlan: () => Promise<PlannedGeneration>, options: SubmissionOptions): Promise<Generation> {
+    const { idempotencyKey, requestHash } = options;
+    if (idempotencyKey !== '') {
+      const { generation } = await this.backends.generation.findGenerationByKey({ idempotencyKey, requestHash });
+      if (generation) return toGeneration(generation, this.links);
+    }
+    return this.#create(await makePlan(), options);
+  }
+
+  async #create(plan: PlannedGeneration, options: SubmissionOptions): Promise<Generation> {
     const { generation } = await this.backends.generation.createGeneration(
       CreateGenerationRequest.create({
         idempotencyKey: options.idempotencyKey,

@@ -49,6 +49,11 @@ export class FakeGenerations {
       if (key) this.#byKey.set(key, { hash: request.requestHash, id: generation.generationId });
       return { generation, replayed: false };
     });
+    services.set('generation', 'findGenerationByKey', ({ idempotencyKey, requestHash }, caller) => {
+      const known = this.#byKey.get(`${caller.identity.userId} ${idempotencyKey}`);
+      if (known && known.hash !== requestHash) throw fakeErrors.THING_TAKEN();
+      return { generation: known && this.#own(known.id, caller).generation };
+    });
     services.set('generation', 'getGeneration', ({ generationId }, caller) => ({
       generation: this.#own(generationId, caller).generation,
     }));

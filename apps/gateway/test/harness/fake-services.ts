@@ -76,6 +76,8 @@ export class FakeServices {
   constructor() {
     this.#handlers.set('classifier.batchClassifyIntents', this.#itemByItem('classifier.classifyIntent'));
     this.#handlers.set('selector.batchSelectModels', this.#itemByItem('selector.selectModel'));
+    // No key was used before, unless a test says so.
+    this.#handlers.set('generation.findGenerationByKey', () => ({ generation: undefined }));
   }
 
   set<Service extends keyof Definitions, Name extends keyof Definitions[Service] & string>(

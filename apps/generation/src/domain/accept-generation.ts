@@ -50,7 +50,7 @@ export class AcceptGeneration {
 
   /** Answers the first generation of an idempotency key that is used again. Throws catalogue errors; then nothing is kept. */
   async run(owner: Owner, wanted: WantedGeneration): Promise<{ generation: Generation; replayed: boolean }> {
-    const earlier = await this.earlier(owner, wanted);
+    const earlier = await this.findByKey(owner, wanted);
     if (earlier) return { generation: earlier, replayed: true };
     if (wanted.parentId !== '') await this.checkParent(owner, wanted.parentId);
     const { images, mask, stored } = await this.admit(owner, wanted);
@@ -58,7 +58,7 @@ export class AcceptGeneration {
       const { finalPrompt: prompt, parameters } = wanted;
       const plan = this.plan(wanted, { prompt, parameters, imageCount: images.length, hasMask: mask !== undefined });
       const accepted = await this.tools.store.accept({
-        change: accept(this.generation(owner, wanted, { images, mask, plan })),
+        change: accept(this.generation(owner, wanted, { images, mask, plan }), plan.reservedCostMicros),
         ...(wanted.idempotencyKey === ''
           ? {}
           : { idempotency: { key: wanted.idempotencyKey, requestHash: wanted.requestHash } }),
@@ -72,7 +72,11 @@ export class AcceptGeneration {
     }
   }
 
-  private async earlier(owner: Owner, { idempotencyKey, requestHash }: WantedGeneration) {
+  /** The generation that a key stands for; undefined when it is unused. Throws IDEMPOTENCY_KEY_REUSED for another request. */
+  async findByKey(
+    owner: Pick<Owner, 'userId'>,
+    { idempotencyKey, requestHash }: Pick<WantedGeneration, 'idempotencyKey' | 'requestHash'>,
+  ): Promise<Generation | undefined> {
     if (idempotencyKey === '') return undefined;
     const known = await this.tools.store.findByKey(owner.userId, idempotencyKey);
     if (!known) return undefined;

@@ -53,17 +53,21 @@ export class ImageJobQueue implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const options = {
-      localConcurrency: this.concurrency,
-      batchSize: 1,
-      pollingIntervalSeconds: 2,
-      notifyPollingIntervalSeconds: 10,
-    };
-    await this.boss.work<QueuedJob>(queue, options, async ([job]) => {
-      if (!job || !this.run) return;
-      await this.run.run(job.data.ownerId, job.data.jobId, AbortSignal.any([job.signal, this.stopping.signal]));
-      if (this.stopping.signal.aborted) throw new Error('stopped before the job ended; it goes on at the next start');
-    });
+    // One pg-boss worker for each slot, because only a worker that is called by name looks for the next job at once.
+    for (let slot = 0; slot < this.concurrency; slot += 1) {
+      const worker: string = await this.boss.work<QueuedJob>(queue, async ([job]) => {
+        try {
+          if (job) await this.handle(job.data, job.signal);
+        } finally {
+          this.boss.notifyWorker(worker);
+        }
+      });
+    }
+  }
+
+  private async handle({ ownerId, jobId }: QueuedJob, signal: AbortSignal): Promise<void> {
+    await this.run?.run(ownerId, jobId, AbortSignal.any([signal, this.stopping.signal]));
+    if (this.stopping.signal.aborted) throw new Error('stopped before the job ended; it goes on at the next start');
   }
 
   async onModuleDestroy(): Promise<void> {
