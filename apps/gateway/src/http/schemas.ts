@@ -26,13 +26,21 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 // oxlint-disable-next-line no-control-regex -- these are the characters it is about
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-/** Free text, trimmed, without control characters and broken surrogates. Lengths count after that. */
+// What draws nothing: spaces, format and tag characters, fillers, variation selectors, the blank of Braille.
+const visible = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/**
+ * Free text, trimmed, without control characters and broken surrogates. Lengths count after that; a text that may not
+ * be empty has something to see.
+ */
 export function text(min: number, max: number) {
+  const empty = 'must not be empty';
   return z
     .string()
     .overwrite((value) => value.replace(controls, ' ').toWellFormed().trim())
-    .min(min, min === 1 ? 'must not be empty' : `must have at least ${min} characters`)
-    .max(max, `must have at most ${max} characters`);
+    .min(min, { error: min === 1 ? empty : `must have at least ${min} characters`, abort: true })
+    .max(max, `must have at most ${max} characters`)
+    .refine((value) => min < 1 || visible.test(value), empty);
 }
 
 /** An id that a client chose: a session, a job. */
