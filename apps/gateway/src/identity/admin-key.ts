@@ -1,7 +1,8 @@
 import { StartRefused } from '@atelier/service-defaults';
 import type { GatewayConfig } from '../gateway.config.js';
 import type { ApiKeyStore } from './api-key-store.js';
-import { adminScopes, adminUserId } from './authenticator.js';
+import { adminScopes } from './authenticator.js';
+import { adminUserId } from './internal-owners.js';
 import { writeSecret } from './kept-secret.js';
 
 /** File in DATA_DIR that holds the administrator's key of the first start. */

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { hashApiKey } from './api-key.js';
 import type { ApiKeyRecord } from './api-key-store.js';
+import { adminUserId } from './internal-owners.js';
 import type { VerifyJwt } from './jwt-verifier.js';
 import { type Principal, toPrincipal } from './principal.js';
 
@@ -22,8 +23,6 @@ interface Known {
 const rememberMs = 30_000;
 const rememberRefusalMs = 10_000;
 
-/** User id of the holder of ADMIN_API_KEY and of the key of the first start. */
-export const adminUserId = 'admin';
 /** Scopes of an administrator. */
 export const adminScopes = ['generate', 'read', 'admin', 'act_as'] as const;
 

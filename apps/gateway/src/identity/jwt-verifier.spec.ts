@@ -28,6 +28,32 @@ describe('tokens of a key set', () => {
     expect(await verify?.(await sign({}))).toBeUndefined();
   });
 
+  it.each([
+    ['no text', 42],
+    ['a list', ['sarah']],
+    ['empty', ''],
+    ['blank', '  '],
+    ['too long', 'x'.repeat(201)],
+    ['a NUL', 'sarah\u0000'],
+    ['a line break', 'sa\nrah'],
+    ['half a character', 'sarah\ud83d'],
+    ['the administrator', 'admin'],
+    ['the administrator, disguised', 'Ad\u200bmin '],
+    ['a service', 'system:generation'],
+    ['a service in capitals', 'SYSTEM:generation'],
+  ])('are refused when the subject is %s', async (_what, sub) => {
+    const { verify, sign } = await setUp();
+    expect(await verify?.(await sign({ sub }))).toBeUndefined();
+  });
+
+  it.each(['x'.repeat(200), 'auth0|5f7c', 'administrator', 'jürgen@example.com'])(
+    'are accepted with the subject %s',
+    async (sub) => {
+      const { verify, sign } = await setUp();
+      expect(await verify?.(await sign({ sub }))).toMatchObject({ userId: sub });
+    },
+  );
+
   it('are never HS256, not even signed with the public key', async () => {
     const { verify, jwk } = await setUp();
     const forged = await new SignJWT({ sub: 'root' })

@@ -1,6 +1,7 @@
 import type { Scope } from '@atelier/identity';
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { StartRefused } from '@atelier/service-defaults';
+import { isInternalOwner } from './internal-owners.js';
 
 /** Which tokens are accepted. */
 export interface JwtSettings {
@@ -49,7 +50,7 @@ export function createJwtVerifier(
         ...(settings.JWT_AUDIENCE ? { audience: settings.JWT_AUDIENCE } : {}),
       });
       const { sub, exp } = payload;
-      if (!sub || !exp || sub.length > longestUserId) return undefined;
+      if (!exp || !isUserId(sub)) return undefined;
       const admin = namesAdmin(payload, settings.JWT_ADMIN_CLAIM);
       return {
         userId: sub,
@@ -61,6 +62,18 @@ export function createJwtVerifier(
       throw error;
     }
   };
+}
+
+/** The library only checks that there is a subject: it may be any JSON, and it becomes the owner of rows. */
+function isUserId(subject: unknown): subject is string {
+  return (
+    typeof subject === 'string' &&
+    subject.trim() !== '' &&
+    subject.length <= longestUserId &&
+    subject.isWellFormed() &&
+    !/\p{Cc}/u.test(subject) &&
+    !isInternalOwner(subject)
+  );
 }
 
 /** True for what is wrong with the token; false when the key set could not be had. */
