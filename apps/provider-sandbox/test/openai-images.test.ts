@@ -101,7 +101,7 @@ describe('editing images', () => {
       prompt: 'together',
       size: '512x512',
     });
-    expect(usage?.input_tokens_details.image_tokens).toBe(646);
+    expect(usage?.input_tokens_details.image_tokens).toBe(3000);
   });
 
   it('changes only what the mask leaves open', async () => {

@@ -99,7 +99,7 @@ export function registerImageRoutes(app: FastifyInstance, context: SandboxContex
       output_format: image.format,
       quality: image.quality,
       ...(named === undefined ? {} : { size: named }),
-      usage: imageUsage(image.prompt, input.sources.length, { ...size, count: image.count, quality: image.quality }),
+      usage: imageUsage(image.prompt, input.sources.length, { ...image, ...size }),
     });
   }
 }
