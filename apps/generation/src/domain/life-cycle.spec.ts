@@ -34,6 +34,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         modelId,
         parameters: {},
         estimatedCostMicros: cost,
+        reservedCostMicros: 2 * cost,
         reservationId: `reservation-${id}`,
         warnings: [],
       }),
@@ -61,7 +62,7 @@ function live(steps: readonly (readonly [Step, number])[]) {
     states.push(change.generation);
     return change.generation;
   };
-  let generation = take(accept(newGeneration()));
+  let generation = take(accept(newGeneration(), 64_000));
   for (const [step, waitMs] of steps) {
     nowMs += waitMs;
     const change = step(generation, nowMs);
@@ -142,22 +143,27 @@ describe('whatever happens to a generation', () => {
 
 describe('a step', () => {
   const running = (): Generation => live([[start(300_000), 0]]).generation;
-  const begin = (estimatedCostMicros: number): Step =>
+  const begin = (estimatedCostMicros: number, modelId = running().modelId): Step =>
     beginAttempt({
       attemptId: 'attempt',
       provider: 'replicate',
-      modelId: 'model-b',
+      modelId,
       parameters: {},
       estimatedCostMicros,
+      reservedCostMicros: 2 * estimatedCostMicros,
       reservationId: 'reservation-1',
       warnings: ['smaller'],
     });
 
-  it('keeps the reservation of an attempt that costs the same, and replaces that of one that does not', () => {
+  it('keeps the reservation of an attempt of the same model and cost, and replaces that of one that does not', () => {
     expect(begin(40_000)(running(), 0)?.ledger).toEqual([]);
     expect(begin(90_000)(running(), 0)?.ledger).toMatchObject([
       { kind: 'release', reservationId: 'reservation-0' },
-      { kind: 'reserve', reservationId: 'reservation-1', amountMicros: 90_000 },
+      { kind: 'reserve', reservationId: 'reservation-1', amountMicros: 180_000 },
+    ]);
+    expect(begin(40_000, 'model-b')(running(), 0)?.ledger).toMatchObject([
+      { kind: 'release', reservationId: 'reservation-0' },
+      { kind: 'reserve', reservationId: 'reservation-1', amountMicros: 80_000 },
     ]);
   });
 

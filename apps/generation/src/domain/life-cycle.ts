@@ -28,14 +28,16 @@ export interface AttemptStart {
   readonly modelId: string;
   readonly parameters: GenerationParameters;
   readonly estimatedCostMicros: number;
+  /** What to set aside for it; not below the estimate. */
+  readonly reservedCostMicros: number;
   /** For the reservation of this attempt, if it needs another one than its predecessor. */
   readonly reservationId: string;
   readonly warnings: readonly string[];
 }
 
 /** Accepts: the money is reserved and the first event written. */
-export function accept(generation: Generation): Change {
-  const { reservationId, ownerId, generationId, estimatedCostMicros: amountMicros } = generation;
+export function accept(generation: Generation, amountMicros: number): Change {
+  const { reservationId, ownerId, generationId } = generation;
   return tell(generation, generation.createTimeMs, 'queued', {
     ledger: [{ kind: 'reserve', reservationId, ownerId, generationId, spending: 'generation', amountMicros }],
     usage: [{ kind: 'generation', change: 'queued' }],
@@ -57,7 +59,7 @@ export function start(allowedMs: number): Step {
 export function beginAttempt(begun: AttemptStart): Step {
   return (generation, nowMs) => {
     if (generation.state !== 'running' || isOpen(generation.attempts.at(-1))) return undefined;
-    const { attemptId, provider, modelId, parameters, estimatedCostMicros } = begun;
+    const { attemptId, provider, modelId, parameters, estimatedCostMicros, reservedCostMicros } = begun;
     const attempt: Attempt = {
       attemptId,
       provider,
@@ -66,7 +68,8 @@ export function beginAttempt(begun: AttemptStart): Step {
       providerJobId: '',
       startTimeMs: nowMs,
     };
-    const sameMoney = generation.estimatedCostMicros === estimatedCostMicros;
+    // The same estimate of the same model has the same range, so what is set aside for it is the same too.
+    const sameMoney = generation.modelId === modelId && generation.estimatedCostMicros === estimatedCostMicros;
     const reservationId = sameMoney ? generation.reservationId : begun.reservationId;
     const { ownerId, generationId } = generation;
     return tell(
@@ -94,7 +97,7 @@ export function beginAttempt(begun: AttemptStart): Step {
                 ownerId,
                 generationId,
                 spending: 'generation',
-                amountMicros: estimatedCostMicros,
+                amountMicros: reservedCostMicros,
               },
             ],
       },

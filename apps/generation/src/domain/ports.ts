@@ -104,6 +104,8 @@ export interface AttemptPlan {
   readonly imageFields: readonly { readonly field: string; readonly indices: readonly number[] }[];
   readonly parameters: GenerationParameters;
   readonly estimatedCostMicros: number;
+  /** What to set aside: the estimate, or the upper end of its range where only the provider's answer tells the price. */
+  readonly reservedCostMicros: number;
   /** Sentences about what was approximated or lost. */
   readonly warnings: readonly string[];
 }

@@ -86,6 +86,7 @@ export class RunGeneration {
           modelId: plan.modelId,
           parameters: plan.parameters,
           estimatedCostMicros: plan.estimatedCostMicros,
+          reservedCostMicros: plan.reservedCostMicros,
           warnings: [...replacement(generation, plan), ...plan.warnings],
         }),
       );

@@ -6,7 +6,7 @@ import { type LedgerRecords, verifyLedger } from './verify-ledger.js';
 
 function balanced(): LedgerRecords {
   const ledger = new MemoryLedger();
-  ledger.apply(accept(newGeneration()).ledger, 1_000_000);
+  ledger.apply(accept(newGeneration(), 40_000).ledger, 1_000_000);
   ledger.apply([{ kind: 'settle', reservationId: 'reservation-0', amountMicros: 39_000 }], 5_000_000);
   return {
     reservations: [...ledger.reservations.values()],

@@ -19,8 +19,23 @@ it('puts a request into the terms of the model and prices it', () => {
       media: 'image',
       input: { prompt: 'a cat' },
       estimatedCostMicros: 40_000,
+      reservedCostMicros: 40_000,
     },
   });
+});
+
+it('sets aside the upper end of the estimate where the price is known only afterwards', () => {
+  expect(planner.plan('gpt-image-2', { ...request, parameters: { quality: 'high' } })).toMatchObject({
+    plan: { estimatedCostMicros: 7024 * 30 + 10, reservedCostMicros: Math.ceil((7024 * 30 + 10) * 1.6) },
+  });
+});
+
+it('prices what is appended to the prompt', () => {
+  const cost = (negativePrompt: string) => {
+    const result = planner.plan('gpt-image-2', { ...request, parameters: { negativePrompt } });
+    return result.ok ? result.plan.estimatedCostMicros : 0;
+  };
+  expect(cost('x'.repeat(4004)) - cost('xxxx')).toBe(5 * 1000);
 });
 
 it('draws a seed only where the model takes one and none was given', () => {

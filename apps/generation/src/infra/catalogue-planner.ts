@@ -30,8 +30,8 @@ export class CataloguePlanner implements ModelPlanner {
     const mapped = map(model, request, this.withSeed(model, request.parameters));
     if (!mapped.ok) return refused('not_supported', mapped.violations);
     try {
-      const inputs = { images: request.imageCount, promptCharacters: request.prompt.length };
-      const { costMicros } = estimate(model, mapped.effective, inputs);
+      const inputs = { images: request.imageCount, promptCharacters: promptCharacters(mapped.input, request) };
+      const { costMicros, costRangeMicros } = estimate(model, mapped.effective, inputs);
       return {
         ok: true,
         plan: {
@@ -43,6 +43,7 @@ export class CataloguePlanner implements ModelPlanner {
           imageFields: mapped.imageFields,
           parameters: mapped.effective,
           estimatedCostMicros: costMicros,
+          reservedCostMicros: model.price.unit === 'image_token' ? costRangeMicros[1] : costMicros,
           warnings: [...serving.notes, ...mapped.warnings],
         },
       };
@@ -67,6 +68,12 @@ function map(model: MediaModel, { prompt, imageCount, hasMask }: PlanRequest, pa
   const request: MappingRequest = { prompt, imageCount, hasMask, explicit: parameters, soft: {} };
   const strict = mapParameters(model, request);
   return strict.ok ? strict : mapParameters(model, { ...request, explicit: {}, soft: parameters });
+}
+
+/** Of the prompt as the model gets it, which may have grown by what has no field of its own. */
+function promptCharacters(input: Readonly<Record<string, unknown>>, { prompt }: PlanRequest): number {
+  const { prompt: native } = input;
+  return typeof native === 'string' ? native.length : prompt.length;
 }
 
 function refused(reason: (PlanResult & { ok: false })['reason'], violations: readonly Violation[]): PlanResult {
