@@ -113,6 +113,24 @@ describe('a generation', () => {
   });
 });
 
+it('buys nothing again when a whole batch is repeated with its key', async () => {
+  const send = async (): Promise<unknown[]> => {
+    const json = {
+      requests: [
+        { prompt: 'one', generate: true },
+        { prompt: 'two', generate: true },
+      ],
+    };
+    const headers = { 'idempotency-key': 'batch-once' };
+    const answer = await gateway.request('/api/v1/enhanced/batch', { as: sarah, json, headers });
+    const { results } = (await answer.json()) as { results: { generation_id: string }[] };
+    return results.map(({ generation_id }) => generation_id);
+  };
+  const first = await send();
+  expect(new Set(first).size).toBe(2);
+  expect(await send()).toEqual(first);
+});
+
 it('answers a repeated request without planning again, so that what it was planned from may be gone', async () => {
   const headers = { 'idempotency-key': 'planned-once' };
   const first = await accepted({ prompt: 'a heron' }, { headers });

@@ -22,14 +22,14 @@ type Result = BatchAnswer['results'][number];
 export async function processBatch(
   items: readonly unknown[],
   call: RequestCall,
-  process: (item: ProcessRequest, context: ReturnType<RequestCall['derive']>) => Promise<ProcessAnswer>,
+  process: (item: ProcessRequest, context: ReturnType<RequestCall['derive']>, index: number) => Promise<ProcessAnswer>,
 ): Promise<BatchAnswer> {
   const results: Result[] = [];
   const queue = items.entries();
   const work = async (): Promise<void> => {
     for (const [index, item] of queue) {
       const context = call.derive({ requestId: newRequestId() });
-      results[index] = await runInCall(context, () => one(item, (body) => process(body, context))).catch(
+      results[index] = await runInCall(context, () => one(item, (body) => process(body, context, index))).catch(
         (error: unknown) => ({
           success: false as const,
           ...toProblem(ServiceError.from(error), context.requestId),

@@ -106,11 +106,17 @@ export class EnhancedController {
     body: BatchRequest,
     documentedBody: DocumentedBatchRequest,
     bodyExample: { requests: [bodyExample] },
+    headers: { 'idempotency-key': 'With `generate`: a repeated batch buys nothing again.' },
     answer: { description: 'Answers in order.', schema: BatchAnswer, example: { results: [processAnswerExample] } },
   })
-  batch(@Body() { requests }: BatchRequest, @Req() { call }: FastifyRequest): Promise<BatchAnswer> {
+  batch(@Body() { requests }: BatchRequest, @Req() { call, headers }: FastifyRequest): Promise<BatchAnswer> {
     const caller = callerOf(call);
-    return processBatch(requests, call, (item, context) => this.#process(item, caller, context, item.idempotency_key));
+    const batchKey = idempotencyKeyOf(headers['idempotency-key']);
+    // A key of the whole batch stands for each item by its place.
+    const keyOf = (index: number): string | undefined => (batchKey === '' ? undefined : `${batchKey}#${index}`);
+    return processBatch(requests, call, (item, context, index) =>
+      this.#process(item, caller, context, item.idempotency_key ?? keyOf(index)),
+    );
   }
 
   async #process(
