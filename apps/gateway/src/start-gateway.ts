@@ -66,17 +66,18 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
   const stopping = new AbortController();
+  const admission = new Admission(parts.authenticator, parts.limits, (request) => observation.limited(request));
   const adapter = await createHttpServer({
     config,
     version: runtime.version,
     routes,
     tokens: new IdentityTokens(runtime.identitySecret),
-    admission: new Admission(parts.authenticator, parts.limits, (request) => observation.limited(request)),
+    admission,
     observation,
     stopping: stopping.signal,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  serveGenerationsSocket(fastify, { backends: parts.backends, links: parts.assetLinks });
+  serveGenerationsSocket(fastify, { backends: parts.backends, links: parts.assetLinks, admission });
   await serveWeb(fastify, start.webRoot);
   const documentation = await Documentation.load(
     routes,

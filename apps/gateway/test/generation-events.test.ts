@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,14 +182,30 @@ describe('the WebSocket', () => {
     const { socket, messages, say } = await open(['atelier.v1'], { authorization: `Bearer ${sarah}` });
     say('no json');
     say({ type: 'dance' });
+    say({ type: 'subscribe', id: '0199f0a2-0000-7000-8000-000000000000', after: 1_000_000_000 });
     say({ type: 'subscribe', id: '0199f0a2-0000-7000-8000-000000000000' });
-    await until(() => messages.length === 3);
+    await until(() => messages.length === 4);
     expect(messages.map(({ type, problem }) => [type, problem?.code])).toEqual([
-      ['error', undefined],
-      ['error', undefined],
+      ['error', 'MALFORMED_JSON'],
+      ['error', 'INVALID_REQUEST'],
+      ['error', 'INVALID_REQUEST'],
       ['error', 'THING_NOT_FOUND'],
     ]);
     socket.close();
+  });
+
+  it('ends with its key: a revoked one can subscribe to nothing more', async () => {
+    const made = await gateway.request('/api/v1/admin/keys', { json: { owner: 'sarah', scopes: ['read'] } });
+    const { key, id: keyId } = (await made.json()) as { key: string; id: string };
+    const [one, two] = [await generate(), await generate()];
+    const { socket, say } = await open(['atelier.v1', `bearer.${key}`]);
+    const closed = once(socket, 'close');
+    say({ type: 'subscribe', id: one });
+    await until(() => fakes.watching === 1);
+    expect((await gateway.request(`/api/v1/admin/keys/${keyId}`, { method: 'DELETE' })).ok).toBe(true);
+    say({ type: 'subscribe', id: two });
+    expect((await closed)[0]).toBe(4401);
+    await until(() => fakes.watching === 0);
   });
 
   it('refuses strangers before the upgrade, and plain requests with a hint', async () => {

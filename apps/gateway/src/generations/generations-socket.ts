@@ -1,22 +1,27 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ServiceError } from '@atelier/errors';
 import { z } from 'zod';
 import type { Backends } from '../backends.js';
 import type { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
+import type { Admission } from '../http/admission.js';
 import type { EndpointDefinition } from '../http/endpoint.js';
-import { toProblem } from '../http/problem.js';
+import { statusOf, toProblem } from '../http/problem.js';
 import type { RequestCall } from '../http/request-call.js';
 import { toServiceError } from '../http/to-service-error.js';
+import { toValidationError } from '../http/validation.js';
 import { eventName, toGeneration } from './generation-json.js';
 
 const mostSubscriptions = 100;
 /** Bytes that may wait for a client that sends but does not read. */
 const mostWaitingBytes = 1024 * 1024;
 const pingMs = 30_000;
+/** Close code for a credential that is no longer accepted: 4000 and the status that it would be told. */
+const credentialEnded = 4401;
 
 const Message = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('subscribe'), id: z.uuid(), after: z.int().min(0).optional() }),
+  z.strictObject({ type: z.literal('subscribe'), id: z.uuid(), after: z.int().min(0).max(999_999_999).optional() }),
   z.strictObject({ type: z.literal('unsubscribe'), id: z.uuid() }),
 ]);
 type Message = z.output<typeof Message>;
@@ -29,7 +34,8 @@ export const generationsSocketEndpoint: EndpointDefinition = {
   summary: 'Follow many generations over one WebSocket',
   description:
     'Send `{"type":"subscribe","id":"…","after":0}` and `{"type":"unsubscribe","id":"…"}`; receive `{"type":"event","id","sequence","event","data"}`, ' +
-    '`{"type":"end","id"}` and `{"type":"error","id","problem"}`. Browsers pass the key as a subprotocol: `["atelier.v1", "bearer.<key>"]`.',
+    '`{"type":"end","id"}` and `{"type":"error","id","problem"}` (without `id` when the message could not be read). ' +
+    'Close code 4401: the credential is no longer accepted. Browsers pass the key as a subprotocol: `["atelier.v1", "bearer.<key>"]`.',
   access: 'read',
   streams: true,
   status: 101,
@@ -40,6 +46,9 @@ export const generationsSocketEndpoint: EndpointDefinition = {
 export interface GenerationsSocketParts {
   readonly backends: Backends;
   readonly links: AssetLinks;
+  readonly admission: Pick<Admission, 'recheck'>;
+  /** Repeats something until what it answers is called; timers by default. */
+  readonly every?: (ms: number, run: () => void) => () => void;
 }
 
 /** Serves the WebSocket beside Nest's routes, which know nothing of sockets. */
@@ -53,67 +62,67 @@ export function serveGenerationsSocket(fastify: FastifyInstance, parts: Generati
       reply.header('upgrade', 'websocket');
       throw gatewayErrors.UPGRADE_REQUIRED();
     },
-    wsHandler: (socket: WebSocket, request: FastifyRequest) =>
-      new GenerationsSocket(socket, request.call, parts).open(),
+    wsHandler: (socket: WebSocket, request: FastifyRequest) => new GenerationsSocket(socket, request, parts).open(),
   });
 }
 
 /** One client: its subscriptions, each a stream of its own that waits for the client to take what was sent. */
-class GenerationsSocket {
+export class GenerationsSocket {
   readonly #subscriptions = new Map<string, AbortController>();
+  readonly #call: RequestCall;
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly call: RequestCall,
+    private readonly request: FastifyRequest,
     private readonly parts: GenerationsSocketParts,
-  ) {}
+  ) {
+    this.#call = request.call;
+  }
 
   open(): void {
     let heard = true;
-    const pings = setInterval(() => {
+    const stop = (this.parts.every ?? byTimer)(pingMs, () => {
       if (!heard) return this.socket.terminate();
       heard = false;
       this.socket.ping();
-    }, pingMs).unref();
+      // Not to be had is not refused: an outage ends no socket, the next turn asks again.
+      this.#recheck().catch(() => undefined);
+    });
     this.socket.on('pong', () => (heard = true));
     this.socket.on('message', (data: Buffer) => {
       heard = true;
       this.#receive(data.toString());
     });
     this.socket.on('close', () => {
-      clearInterval(pings);
-      this.#subscriptions.forEach((subscription) => subscription.abort());
+      stop();
+      this.#end();
     });
     this.socket.on('error', () => this.socket.terminate());
   }
 
   #receive(text: string): void {
     const message = parse(text);
-    if (!message)
-      return void this.#send({
-        type: 'error',
-        message: 'A message is {"type":"subscribe"|"unsubscribe","id":"<generation>"}.',
-      });
-    this.#subscriptions.get(message.id)?.abort();
-    this.#subscriptions.delete(message.id);
+    if (message instanceof Error) return void this.#fail(message);
+    const { id } = message;
+    this.#subscriptions.get(id)?.abort();
+    this.#subscriptions.delete(id);
     if (message.type === 'unsubscribe') return;
     if (this.#subscriptions.size >= mostSubscriptions) {
-      return void this.#send({
-        type: 'error',
-        id: message.id,
-        message: `At most ${mostSubscriptions} generations can be followed at once.`,
-      });
+      const tooMany = `At most ${mostSubscriptions} generations can be followed at once.`;
+      return void this.#fail(gatewayErrors.INVALID_REQUEST({ message: tooMany }), id);
     }
     const subscription = new AbortController();
-    this.#subscriptions.set(message.id, subscription);
-    void this.#follow(message.id, message.after ?? 0, subscription);
+    this.#subscriptions.set(id, subscription);
+    void this.#follow(id, message.after ?? 0, subscription);
   }
 
   async #follow(generationId: string, afterSequence: number, subscription: AbortController): Promise<void> {
     const { backends, links } = this.parts;
-    const context = this.call.derive({});
     const { signal } = subscription;
     try {
+      await this.#recheck();
+      if (signal.aborted) return;
+      const context = this.#call.derive({});
       for await (const event of backends.generation.watchGeneration(
         { generationId, afterSequence },
         { context, signal },
@@ -130,15 +139,29 @@ class GenerationsSocket {
       }
       await this.#send({ type: 'end', id: generationId });
     } catch (error) {
-      if (!signal.aborted)
-        await this.#send({
-          type: 'error',
-          id: generationId,
-          problem: toProblem(toServiceError(error), this.call.requestId),
-        });
+      if (!signal.aborted) await this.#fail(toServiceError(error), generationId);
     } finally {
       if (this.#subscriptions.get(generationId) === subscription) this.#subscriptions.delete(generationId);
     }
+  }
+
+  /** Closes when the credential is refused by now. @throws when that can't be found out */
+  async #recheck(): Promise<void> {
+    try {
+      await this.parts.admission.recheck(this.request);
+    } catch (error) {
+      if (![401, 403].includes(statusOf(toServiceError(error)))) throw error;
+      this.#end();
+      this.socket.close(credentialEnded, 'The credential is no longer accepted.');
+    }
+  }
+
+  #end(): void {
+    this.#subscriptions.forEach((subscription) => subscription.abort());
+  }
+
+  #fail(error: ServiceError, id?: string): Promise<void> {
+    return this.#send({ type: 'error', ...(id ? { id } : {}), problem: toProblem(error, this.#call.requestId) });
   }
 
   /** Resolves when the client's socket has taken the message, so that a slow client holds its streams up. */
@@ -151,10 +174,18 @@ class GenerationsSocket {
   }
 }
 
-function parse(text: string): Message | undefined {
+function parse(text: string): Message | ServiceError {
+  let value: unknown;
   try {
-    return Message.safeParse(JSON.parse(text)).data;
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    return gatewayErrors.MALFORMED_JSON({ message: 'The message is not valid JSON.' });
   }
+  const { data, error } = Message.safeParse(value);
+  return data ?? toValidationError(error);
+}
+
+function byTimer(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms).unref();
+  return () => clearInterval(timer);
 }

@@ -36,6 +36,12 @@ export class Admission {
     }
   }
 
+  /** For what outlives its request, like a socket. @throws what the same credential would be told now */
+  async recheck(request: FastifyRequest): Promise<void> {
+    const access = endpointOf(request)?.access;
+    if (access && access !== 'public') await this.#identify(request, access);
+  }
+
   async #identify(request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> {
     const credential = credentialOf(request);
     if (credential === undefined) {
