@@ -114,7 +114,7 @@ describe('a generation', () => {
 });
 
 it('buys nothing again when a whole batch is repeated with its key', async () => {
-  const send = async (): Promise<unknown[]> => {
+  const sendBatch = async (): Promise<unknown[]> => {
     const json = {
       requests: [
         { prompt: 'one', generate: true },
@@ -126,9 +126,9 @@ it('buys nothing again when a whole batch is repeated with its key', async () =>
     const { results } = (await answer.json()) as { results: { generation_id: string }[] };
     return results.map(({ generation_id }) => generation_id);
   };
-  const first = await send();
+  const first = await sendBatch();
   expect(new Set(first).size).toBe(2);
-  expect(await send()).toEqual(first);
+  expect(await sendBatch()).toEqual(first);
 });
 
 it('answers a repeated request without planning again, so that what it was planned from may be gone', async () => {
