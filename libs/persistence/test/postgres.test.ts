@@ -21,7 +21,7 @@ function describePostgres(databaseUrl: string): void {
   beforeAll(async () => {
     database = await openPostgres(databaseUrl, {
       applicationName,
-      transactionTimeoutMs: 50,
+      transactionTimeoutMs: 1_000,
       onError: (error) => errors.push(error),
     });
   });
