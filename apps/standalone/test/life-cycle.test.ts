@@ -18,6 +18,10 @@ function childrenOf(pid: number): number[] {
     });
 }
 
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -90,6 +94,16 @@ it('leaves no child behind when the launcher itself is killed', async () => {
   const deadline = Date.now() + stopWithinMs;
   while (children.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
   expect(children.filter(isAlive)).toEqual([]);
+});
+
+it('stops everything when npm itself is told to stop', async () => {
+  const running = await startStandaloneProcess({ command: ['npm', 'start'], env: { ATELIER_SKIP_BUILD: '1' } });
+  const started = descendantsOf(running.child.pid ?? 0);
+  expect(started.length).toBeGreaterThan(1);
+  await running.stop('SIGTERM');
+  const deadline = Date.now() + stopWithinMs;
+  while (started.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  expect(started.filter(isAlive)).toEqual([]);
 });
 
 it('uses an ADMIN_API_KEY of the operator’s own and prints none', async () => {
