@@ -18,7 +18,9 @@ const data = (name: string): string => fileURLToPath(new URL(`../data/${name}`, 
 export class ClassifierModule {
   static register(config: ConfigOf<typeof classifierConfig>, runtime: ServiceRuntime): DynamicModule {
     const ledger = runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL);
-    const languageModel = createLanguageModel(config, ledger);
+    const languageModel = createLanguageModel(config, ledger, (error) =>
+      runtime.logger.error({ err: error }, 'a call of the language model could not be booked'),
+    );
     const classifier = new IntentClassifier({
       model: LocalIntentModel.load(data('intent-model.bin')),
       decisionTable: readTable(config.INTENT_DECISION_TABLE ?? data('decision-table.csv')),

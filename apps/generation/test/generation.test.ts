@@ -75,7 +75,7 @@ describe('a generation', () => {
     await new Promise<void>((resolve) => {
       const look = (): void => {
         if (harness.reported.some(({ costRecorded }) => costRecorded?.generationId === generationId)) resolve();
-        else setTimeout(look, 20);
+        else setImmediate(look);
       };
       look();
     });

@@ -8,6 +8,8 @@ const url = process.env['TEST_DATABASE_URL'];
 if (url) {
   describeDatabase('PostgreSQL', () => openPostgres(url));
   describe('PostgreSQL alone', () => describePostgres(url));
+} else if (process.env['CI'] === 'true') {
+  throw new Error('no PostgreSQL: with CI=true these tests must run (TEST_DATABASE_URL)');
 } else {
   console.warn('NOT RUN: the tests on a real PostgreSQL. Set TEST_DATABASE_URL=postgres://… to run them.');
   it.skip('needs TEST_DATABASE_URL', () => {});

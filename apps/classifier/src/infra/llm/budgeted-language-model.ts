@@ -19,6 +19,8 @@ export class BudgetedLanguageModel implements LanguageModelClassifier {
     private readonly ledger: Ledger,
     /** Upper estimate of one call in micro-dollars; it is also what is settled. */
     private readonly costMicros: number,
+    /** Told when a call could not be booked: its reservation lapses and the spend is missing from the ledger. */
+    private readonly onUnbooked: (error: unknown) => void,
   ) {
     this.version = inner.version;
   }
@@ -33,7 +35,7 @@ export class BudgetedLanguageModel implements LanguageModelClassifier {
       return { ok: false, failure: isSpent ? 'quota' : 'unavailable' };
     }
     const result = await this.inner.classify(prompt, context, signal);
-    // The answer does not wait for the book-keeping; an unsettled reservation stays counted against the budget.
+    // The answer does not wait for the book-keeping.
     const isFree = !result.ok && unpaid.has(result.failure);
     const settled = isFree
       ? this.ledger.releaseReservation({ reservationId })
@@ -43,7 +45,7 @@ export class BudgetedLanguageModel implements LanguageModelClassifier {
           provider: 'openai',
           modelId: this.version,
         });
-    settled.catch(() => {});
+    settled.catch(this.onUnbooked);
     return result;
   }
 }

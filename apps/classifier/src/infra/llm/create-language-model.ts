@@ -15,6 +15,7 @@ const unknownCostMicros = 10_000;
 export function createLanguageModel(
   config: ConfigOf<typeof classifierConfig>,
   ledger: GrpcClient<LedgerServiceService>,
+  onUnbooked: (error: unknown) => void,
   now: () => Date = () => new Date(),
 ): LanguageModelClassifier | undefined {
   if (!config.OPENAI_API_KEY) return undefined;
@@ -29,5 +30,10 @@ export function createLanguageModel(
     maxInFlight: config.MAX_CONCURRENT_CLASSIFICATIONS,
     timeoutMs: config.CLASSIFICATION_TIMEOUT * 1000,
   });
-  return new BudgetedLanguageModel(inner, ledger, model ? tokenCostMicros(model, mostTokens) : unknownCostMicros);
+  return new BudgetedLanguageModel(
+    inner,
+    ledger,
+    model ? tokenCostMicros(model, mostTokens) : unknownCostMicros,
+    onUnbooked,
+  );
 }
