@@ -132,9 +132,13 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
     await start('analytics', configs.analytics, (common) => startAnalytics({ ...common, database }));
     await Promise.all([
       start('classifier', configs.classifier, startClassifier),
-      start('model-selector', configs.modelSelector, startModelSelector),
       start('presets', configs.presets, (common) => startPresets({ ...common, database })),
       start('generation', configs.generation, (common) => startGeneration({ ...common, database, storage, sandbox })),
+    ]);
+    // These call generation as soon as they run. A call that came too early would leave every client of this process
+    // in the connection's back-off, for they share it.
+    await Promise.all([
+      start('model-selector', configs.modelSelector, startModelSelector),
       start('playground-processor', configs.playground, (common) =>
         startPlaygroundProcessor({ ...common, database, storage }),
       ),
