@@ -8,6 +8,10 @@ import {
   ClassifierServiceControllerMethods,
   ClassifyIntentRequest,
   ClassifyIntentResponse,
+  EnhancePromptRequest,
+  EnhancePromptResponse,
+  SearchWebRequest,
+  SearchWebResponse,
 } from '@atelier/contracts/classifier/v1';
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall, grpcErrors } from '@atelier/grpc';
@@ -15,10 +19,15 @@ import { IdentityTokens } from '@atelier/identity';
 import { classifierErrors } from './classifier.errors.js';
 import { IntentClassifier, type IntentRequest } from './domain/classify-intent.js';
 import type { Classification } from './domain/intent.js';
+import { type Enhancement, type EnhancementRequest, PromptEnhancer } from './domain/prompt-enhancer.js';
+import { WebSearch } from './domain/web-search.js';
+import { fromWireEnhancement, fromWireStrategy, toWireEnhancement } from './wire-enhancement.js';
 import { fromWireRequest, toWireResponse } from './wire-intent.js';
+import { toWireSearch } from './wire-search.js';
 
 const longestPrompt = 2_000;
 const largestBatch = 256;
+const longestQuery = 300;
 
 @Controller()
 @ClassifierServiceControllerMethods()
@@ -26,12 +35,15 @@ export class ClassifierController implements ClassifierServiceController {
   constructor(
     private readonly classifier: IntentClassifier,
     private readonly tokens: IdentityTokens,
+    private readonly enhancer: PromptEnhancer,
+    private readonly webSearch: WebSearch,
   ) {}
 
   async classifyIntent(request: ClassifyIntentRequest): Promise<ClassifyIntentResponse> {
     const start = performance.now();
-    const answer = await this.classifier.classify(checked(request));
-    return this.respond(request, answer, start);
+    const wanted = checked(request);
+    const answer = await this.classifier.classify(wanted);
+    return this.respond(answer, await this.enhancer.enhance(enhancementOf(request, wanted, answer)), start);
   }
 
   batchClassifyIntents({ items }: BatchClassifyIntentsRequest): BatchClassifyIntentsResponse {
@@ -44,26 +56,62 @@ export class ClassifierController implements ClassifierServiceController {
     try {
       if (!this.tokens.verify(identityToken)) throw grpcErrors.IDENTITY_REQUIRED();
       const start = performance.now();
-      const wanted = request ?? ClassifyIntentRequest.create();
-      const answer = this.classifier.classifyAtOnce(checked(wanted));
-      if (!answer) throw classifierErrors.CLASSIFY_SINGLY();
-      return { response: this.respond(wanted, answer, start) };
+      const asked = request ?? ClassifyIntentRequest.create();
+      const wanted = checked(asked);
+      const answer = this.classifier.classifyAtOnce(wanted);
+      const enhanced = answer && this.enhancer.enhanceAtOnce(enhancementOf(asked, wanted, answer));
+      if (!enhanced) throw classifierErrors.CLASSIFY_SINGLY();
+      return { response: this.respond(answer, enhanced, start) };
     } catch (error) {
       return { errorStatus: encodeStatus(ServiceError.from(error)) };
     }
   }
 
-  private respond(request: ClassifyIntentRequest, answer: Classification, start: number): ClassifyIntentResponse {
-    const elapsedUs = (performance.now() - start) * 1000;
-    return toWireResponse(request, answer, { version: this.classifier.version, elapsedUs });
+  async enhancePrompt(request: EnhancePromptRequest): Promise<EnhancePromptResponse> {
+    checkPrompt(request.prompt);
+    const signal = currentCall()?.signal;
+    return toWireEnhancement(await this.enhancer.enhance(fromWireEnhancement(request, signal)));
   }
+
+  async searchWeb({ query, bypassCache }: SearchWebRequest): Promise<SearchWebResponse> {
+    const { length } = [...query.trim()];
+    if (length === 0 || length > longestQuery) throw classifierErrors.SEARCH_QUERY_INVALID();
+    const signal = currentCall()?.signal;
+    return toWireSearch(await this.webSearch.search(query.trim(), { bypassCache, ...(signal ? { signal } : {}) }));
+  }
+
+  private respond(answer: Classification, enhanced: Enhancement, start: number): ClassifyIntentResponse {
+    const elapsedUs = (performance.now() - start) * 1000;
+    return toWireResponse(answer, enhanced, { version: this.classifier.version, elapsedUs });
+  }
+}
+
+function enhancementOf(
+  asked: ClassifyIntentRequest,
+  wanted: IntentRequest,
+  answer: Classification,
+): EnhancementRequest {
+  const { prompt, context, bypassCache, signal } = wanted;
+  return {
+    prompt,
+    context,
+    workflow: answer.workflow,
+    strategy: fromWireStrategy(asked.enhancement),
+    ...(bypassCache ? { bypassCache } : {}),
+    ...(signal ? { signal } : {}),
+  };
 }
 
 /** @throws PROMPT_INVALID */
 function checked(request: ClassifyIntentRequest): IntentRequest {
+  checkPrompt(request.prompt);
+  return fromWireRequest(request, currentCall()?.signal);
+}
+
+function checkPrompt(prompt: string): void {
   // Characters as people count them: an emoji is one.
-  const { length } = [...request.prompt.trim()];
-  if (length > 0 && length <= longestPrompt) return fromWireRequest(request, currentCall()?.signal);
+  const { length } = [...prompt.trim()];
+  if (length > 0 && length <= longestPrompt) return;
   const violations = [{ field: 'prompt', message: 'must have 1 to 2000 characters' }];
   throw classifierErrors.PROMPT_INVALID({ violations });
 }

@@ -8,6 +8,12 @@ export const classifierErrors = defineErrors('classifier', {
     message: 'A prompt has 1 to 2,000 characters after trimming.',
     remedy: 'Send a prompt, or shorten it.',
   },
+  SEARCH_QUERY_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Search query invalid',
+    message: 'A search query has 1 to 300 characters after trimming.',
+    remedy: 'Send a query, or shorten it.',
+  },
   CLASSIFY_SINGLY: {
     code: 'FAILED_PRECONDITION',
     title: 'Classify singly',

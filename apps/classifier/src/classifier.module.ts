@@ -8,6 +8,8 @@ import type { classifierConfig } from './classifier.config.js';
 import { ClassifierController } from './classifier.controller.js';
 import { IntentClassifier } from './domain/classify-intent.js';
 import { DecisionTable, DecisionTableError } from './domain/decision-table.js';
+import { PromptEnhancer } from './domain/prompt-enhancer.js';
+import { NoWebSearch, WebSearch } from './domain/web-search.js';
 import { createLanguageModel } from './infra/llm/create-language-model.js';
 import { LocalIntentModel } from './infra/local-model/local-intent-model.js';
 
@@ -35,6 +37,8 @@ export class ClassifierModule {
       module: ClassifierModule,
       providers: [
         { provide: IntentClassifier, useValue: classifier },
+        { provide: PromptEnhancer, useValue: new PromptEnhancer() },
+        { provide: WebSearch, useValue: new NoWebSearch() },
         { provide: IdentityTokens, useValue: new IdentityTokens(runtime.identitySecret) },
       ],
       controllers: [ClassifierController],

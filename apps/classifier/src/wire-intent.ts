@@ -3,12 +3,12 @@ import {
   ClassificationStrategy as WireStrategy,
   type ClassifyIntentRequest,
   ClassifyIntentResponse,
-  EnhancementStrategy,
+  type IntentContext as WireContext,
 } from '@atelier/contracts/classifier/v1';
 import { Workflow as WireWorkflow } from '@atelier/contracts/creative/v1';
 import type { ClassificationStrategy, IntentRequest } from './domain/classify-intent.js';
-import { type Classification, type Workflow, workflows } from './domain/intent.js';
-import { enhanceQuickly } from './domain/prompt-enhancement.js';
+import { type Classification, type IntentContext, type Workflow, workflows } from './domain/intent.js';
+import type { Enhancement } from './domain/prompt-enhancer.js';
 
 const wireWorkflows = new Map<Workflow, WireWorkflow>(
   workflows.map((name) => [name, WireWorkflow[`WORKFLOW_${name.toUpperCase()}` as keyof typeof WireWorkflow]]),
@@ -28,16 +28,26 @@ const strategies: Partial<Record<WireStrategy, ClassificationStrategy>> = {
   [WireStrategy.CLASSIFICATION_STRATEGY_CLASSIC]: 'classic',
 };
 
+/** What is known beside the prompt; nothing when it is not said. */
+export function fromWireContext(context: WireContext | undefined): IntentContext {
+  return {
+    workingImages: context?.workingImages ?? 0,
+    uploadedImages: context?.uploadedImages ?? 0,
+    references: context?.references ?? [],
+  };
+}
+
+/** The workflow of a contract's value; undefined for one that is not set or not known. */
+export function fromWireWorkflow(value: WireWorkflow): Workflow | undefined {
+  return workflows.find((name) => wireWorkflows.get(name) === value);
+}
+
 /** A request as the domain has it; `prompt` is trimmed. */
 export function fromWireRequest(request: ClassifyIntentRequest, signal: AbortSignal | undefined): IntentRequest {
   const { context, strategy, bypassCache } = request;
   return {
     prompt: request.prompt.trim(),
-    context: {
-      workingImages: context?.workingImages ?? 0,
-      uploadedImages: context?.uploadedImages ?? 0,
-      references: context?.references ?? [],
-    },
+    context: fromWireContext(context),
     strategy: strategies[strategy] ?? 'cascade',
     bypassCache,
     ...(signal ? { signal } : {}),
@@ -46,13 +56,10 @@ export function fromWireRequest(request: ClassifyIntentRequest, signal: AbortSig
 
 /** An answer as the contract has it, with the prompt made ready for the workflow. */
 export function toWireResponse(
-  request: ClassifyIntentRequest,
   answer: Classification,
+  enhanced: Enhancement,
   measured: { readonly version: string; readonly elapsedUs: number },
 ): ClassifyIntentResponse {
-  const prompt = request.prompt.trim();
-  const isOff = request.enhancement === EnhancementStrategy.ENHANCEMENT_STRATEGY_OFF;
-  const enhanced = isOff ? { prompt, additions: [] } : enhanceQuickly(prompt, answer.workflow);
   return ClassifyIntentResponse.create({
     workflow: wireWorkflows.get(answer.workflow),
     confidence: answer.confidence,
@@ -67,7 +74,9 @@ export function toWireResponse(
     runnerUpConfidence: answer.runnerUp?.confidence ?? 0,
     missingInputs: answer.missingInputs,
     finalPrompt: enhanced.prompt,
-    additions: enhanced.additions,
+    additions: [...enhanced.additions],
+    warnings: [...enhanced.warnings],
+    parameters: { ...answer.parameters },
     processingTimeUs: Math.round(measured.elapsedUs),
     classifierVersion: measured.version,
   });

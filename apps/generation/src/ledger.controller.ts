@@ -48,12 +48,16 @@ export class LedgerController implements LedgerServiceController {
 
   async settleReservation(request: SettleReservationRequest): Promise<SettleReservationResponse> {
     const owner = caller();
-    const { reservationId, amountMicros, provider, modelId } = request;
-    if (amountMicros < 0) {
-      const violations = [{ field: 'amount_micros', message: 'The amount is not negative.' }];
-      throw generationErrors.INVALID_RESERVATION({ violations });
-    }
-    const paid = { amountMicros, provider, modelId, requestId: owner.requestId };
+    const { reservationId, ...payment } = request;
+    const violations = Object.entries({
+      amount_micros: payment.amountMicros,
+      input_tokens: payment.inputTokens,
+      output_tokens: payment.outputTokens,
+    })
+      .filter(([, value]) => value < 0)
+      .map(([field]) => ({ field, message: 'must not be negative' }));
+    if (violations.length > 0) throw generationErrors.INVALID_RESERVATION({ violations });
+    const paid = { ...payment, requestId: owner.requestId };
     await this.desk.reservations.settle(owner, reservationId, paid);
     return SettleReservationResponse.create();
   }

@@ -13,7 +13,7 @@ const reserve = (userId: string, reservationKey: string, amountMicros = 300_000,
   harness.ledger
     .reserveBudget({ reservationKey, amountMicros, kind }, { context: callAs(userId) })
     .then(({ reservationId }) => reservationId);
-const paid = { provider: 'openai', modelId: 'gpt-4o-mini' };
+const paid = { provider: 'openai', modelId: 'gpt-4o-mini', inputTokens: 700, outputTokens: 60 };
 const settle = (userId: string, reservationId: string, amountMicros: number) =>
   harness.ledger.settleReservation({ reservationId, amountMicros, ...paid }, { context: callAs(userId) });
 const release = (userId: string, reservationId: string) =>

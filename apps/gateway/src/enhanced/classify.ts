@@ -70,6 +70,7 @@ export function givenIntent(workflow: WorkflowName): Intent {
     correctedFrom: undefined,
     runnerUp: undefined,
     classificationUs: 0,
+    classifierVersion: '',
   };
 }
 
@@ -88,6 +89,7 @@ function toIntent(answer: ClassifyIntentResponse): Intent {
     correctedFrom: fromWireWorkflow(answer.correctedFrom),
     runnerUp: runnerUp && { workflow: runnerUp, confidence: answer.runnerUpConfidence },
     classificationUs: answer.processingTimeUs,
+    classifierVersion: answer.classifierVersion,
   };
 }
 

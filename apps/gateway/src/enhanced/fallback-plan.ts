@@ -12,6 +12,7 @@ export const fallbackIntent: Intent = {
   correctedFrom: undefined,
   runnerUp: undefined,
   classificationUs: 0,
+  classifierVersion: '',
 };
 
 /** Its model, at the list price. */

@@ -51,6 +51,8 @@ export interface Intent {
   readonly correctedFrom: WorkflowName | undefined;
   readonly runnerUp: { readonly workflow: WorkflowName; readonly confidence: number } | undefined;
   readonly classificationUs: number;
+  /** Empty when nothing was classified. */
+  readonly classifierVersion: string;
 }
 
 /** What the selector said, or what stands in for it. Money in micro-dollars, times in seconds. */
@@ -92,6 +94,8 @@ export interface Plan extends Choice {
   readonly clarification: Clarification | undefined;
   /** Classification or selection was down and the fixed plan stands in: good to show, not to buy. */
   readonly fallbackUsed: boolean;
+  /** What the classifier was told beside the prompt: how many pictures. */
+  readonly context: { readonly workingImages: number; readonly uploadedImages: number };
   /** Input of the model: working, uploaded, then referenced images. */
   readonly inputImages: readonly string[];
   readonly sessionId: string | undefined;

@@ -52,6 +52,7 @@ export class Planner {
       prompt: request.prompt,
       references: known.references,
       missingReferences: known.missingReferences,
+      context: { workingImages: known.workingImages.length, uploadedImages: request.uploadedImages.length },
       inputImages: [
         ...known.workingImages,
         ...request.uploadedImages,

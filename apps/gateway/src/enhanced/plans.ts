@@ -92,5 +92,10 @@ function toEvent(plan: Plan): PlanCompleted {
     classificationUs: intent.classificationUs,
     totalUs: Math.round(plan.processingMs * 1000),
     rollout: plan.rollout,
+    workingImages: plan.context.workingImages,
+    uploadedImages: plan.context.uploadedImages,
+    references: plan.references.length,
+    classifierVersion: intent.classifierVersion,
+    runnerUp: toWireWorkflow(intent.runnerUp?.workflow),
   };
 }

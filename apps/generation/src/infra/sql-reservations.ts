@@ -10,6 +10,16 @@ import type { GenerationSchema } from './schema.js';
 import { type SqlLedger, toReservation } from './sql-ledger.js';
 import { outboxRow, type Publisher } from './usage-facts.js';
 
+/** What was paid for a reservation: micro-dollars, to whom, and for a language model the tokens. */
+export interface Payment {
+  readonly amountMicros: number;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly requestId: string;
+}
+
 /** What reservations need. */
 export interface ReservationTools {
   readonly db: Kysely<GenerationSchema>;
@@ -54,19 +64,15 @@ export class SqlReservations {
   }
 
   /** Throws RESERVATION_NOT_FOUND, or RESERVATION_ENDED when it was released. */
-  async settle(
-    owner: Owner,
-    reservationId: string,
-    paid: { amountMicros: number; provider: string; modelId: string; requestId: string },
-  ): Promise<void> {
-    const { amountMicros, provider, modelId, requestId } = paid;
+  async settle(owner: Owner, reservationId: string, paid: Payment): Promise<void> {
+    const { amountMicros, requestId, ...what } = paid;
     await this.end(
       owner,
       { kind: 'settle', reservationId, amountMicros },
       'settled',
       async (trx, { ownerId, kind }) => {
         if (amountMicros === 0) return;
-        const costRecorded = CostRecorded.create({ kind, provider, modelId, amountMicros });
+        const costRecorded = CostRecorded.create({ kind, amountMicros, ...what });
         const event = createUsageEvent(this.tools.publisher, { costRecorded }, { userId: ownerId, requestId });
         await trx.insertInto('outbox').values(outboxRow(event)).execute();
       },

@@ -44,6 +44,8 @@ export class BudgetedLanguageModel implements LanguageModelClassifier {
           amountMicros: this.costMicros,
           provider: 'openai',
           modelId: this.version,
+          inputTokens: 0,
+          outputTokens: 0,
         });
     settled.catch(this.onUnbooked);
     return result;
