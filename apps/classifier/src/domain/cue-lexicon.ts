@@ -1,3 +1,4 @@
+import { markModality } from './cue-modality.js';
 import { normalizePrompt, tokenizePrompt, type PromptTokens } from './prompt-tokens.js';
 
 /** Whether a cue is asked for, ruled out ("no music") or to be left as it is ("keep the hair"). */
@@ -17,10 +18,6 @@ export interface PromptReading {
   tokens: PromptTokens;
   cues: Cue[];
 }
-
-const NEGATION_REACH = 6;
-const POSTPOSED_REACH = 4;
-const KEEP_REACH = 9;
 
 /** Finds the terms of a multilingual cue lexicon (`TAG: term, term, stem*` lines) in prompts; longest match wins. */
 export class CueLexicon {
@@ -94,7 +91,7 @@ export class CueLexicon {
       }
       at += length;
     }
-    markModality(tokens, cues);
+    markModality(tokens.clause, cues);
     return { tokens, cues };
   }
 
@@ -180,26 +177,3 @@ function replaceWords(tokens: PromptTokens, words: string[]): PromptTokens {
 }
 
 const none: readonly number[] = [];
-
-/** Spreads negations and "keep" over the cues in their reach, never past the end of the clause or a contrast word. */
-function markModality(tokens: PromptTokens, cues: Cue[]): void {
-  const contrasts = cues.filter((cue) => cue.tag === 'CONTRAST').map((cue) => cue.from);
-  const separated = (a: number, b: number): boolean =>
-    tokens.clause[a] !== tokens.clause[b] || contrasts.some((at) => at > Math.min(a, b) && at < Math.max(a, b));
-  const spread = (source: Cue, modality: Modality, reach: number, forward: boolean): void => {
-    for (const cue of cues) {
-      const distance = forward ? cue.from - source.to : source.from - cue.to;
-      if (cue === source || distance < 0 || distance >= reach || isMarker(cue.tag)) continue;
-      if (!separated(source.from, cue.from)) cue.modality = modality;
-    }
-  };
-  for (const cue of cues) {
-    if (cue.tag === 'KEEP') spread(cue, 'kept', KEEP_REACH, true);
-    else if (cue.tag === 'NEGPOST') spread(cue, 'kept', POSTPOSED_REACH, false);
-    else if (cue.tag === 'NEG') spread(cue, 'refused', NEGATION_REACH, true);
-  }
-}
-
-function isMarker(tag: string): boolean {
-  return tag === 'NEG' || tag === 'NEGPOST' || tag === 'KEEP' || tag === 'CONTRAST';
-}
