@@ -27,6 +27,9 @@ export class CueLexicon {
   private readonly longestFrom = new Map<string, number>();
   private readonly knownWords = new Set<string>();
   private readonly misspellings = new Map<string, string>();
+  /** First two characters of all stems, and the length of the longest: most words need no look at the stems. */
+  private readonly stemStarts = new Set<number>();
+  private longestStem = 0;
   private shortestStem = 2;
 
   private constructor(source: string) {
@@ -73,6 +76,10 @@ export class CueLexicon {
     const words = text.split(' ');
     const last = words[words.length - 1] ?? '';
     const target = stem && last.length >= this.shortestStem ? this.stems : this.terms;
+    if (target === this.stems) {
+      this.stemStarts.add(startOf(text, 0));
+      this.longestStem = Math.max(this.longestStem, text.length);
+    }
     const known = target.get(text);
     if (known === undefined) target.set(text, [tag]);
     else if (!known.includes(tag)) known.push(tag);
@@ -109,7 +116,9 @@ export class CueLexicon {
 
   private isKnown(word: string): boolean {
     if (this.terms.has(word) || this.knownWords.has(word) || this.longestFrom.has(word)) return true;
-    for (let cut = word.length; cut >= this.shortestStem; cut -= 1) if (this.stems.has(word.slice(0, cut))) return true;
+    if (!this.stemStarts.has(startOf(word, 0))) return false;
+    const longest = Math.min(word.length, this.longestStem);
+    for (let cut = longest; cut >= this.shortestStem; cut -= 1) if (this.stems.has(word.slice(0, cut))) return true;
     return false;
   }
 
@@ -128,12 +137,14 @@ export class CueLexicon {
     const from = tokens.start[at] ?? 0;
     const first = tokens.text.slice(from, tokens.end[at]);
     const longest = Math.min(this.longestFrom.get(first) ?? 1, tokens.count - at);
+    const mayBeStem = this.stemStarts.has(startOf(tokens.text, from));
     for (let length = longest; length >= 1; length -= 1) {
       const to = tokens.end[at + length - 1] ?? from;
       const exact = this.terms.get(tokens.text.slice(from, to));
       if (exact) return [exact, length];
+      if (!mayBeStem) continue;
       const lastStart = tokens.start[at + length - 1] ?? from;
-      for (let cut = to; cut >= lastStart + this.shortestStem; cut -= 1) {
+      for (let cut = Math.min(to, from + this.longestStem); cut >= lastStart + this.shortestStem; cut -= 1) {
         const stem = this.stems.get(tokens.text.slice(from, cut));
         if (stem) return [stem, length];
       }
@@ -145,6 +156,11 @@ export class CueLexicon {
 /** Lexicon tag whose words are never taken for misspellings. */
 export const KNOWN_WORDS = 'KNOWN-WORDS';
 const correctable = /^[a-z]{4,20}$/;
+
+/** The two characters from there on as one number. */
+function startOf(text: string, at: number): number {
+  return text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1);
+}
 
 function withoutOneLetter(word: string): string[] {
   return Array.from(word, (_letter, at) => word.slice(0, at) + word.slice(at + 1));
