@@ -89,6 +89,15 @@ describe('tokenCostMicros', () => {
     expect(tokenCostMicros(model, { inputTokens: 1, outputTokens: 0 })).toBe(1);
   });
 
+  it('adds the fee of every web search, which is never free', () => {
+    const model = catalogue.find('gpt-6-luna')?.model;
+    if (model?.kind !== 'llm' || model.price.unit !== 'token') throw new Error('no gpt-6-luna');
+    const usage = { inputTokens: 10_000, outputTokens: 1_000, webSearches: 2 };
+    expect(tokenCostMicros(model, usage)).toBe(1_000 + 500 + 20_000);
+    const { webSearchMicros: _, ...price } = model.price;
+    expect(() => tokenCostMicros({ ...model, price }, usage)).toThrow(UnknownPriceError);
+  });
+
   it('prices images by what the provider reports', () => {
     const usage = { inputTokens: 1100, inputImageTokens: 1000, outputTokens: 439 };
     expect(tokenCostMicros(media('gpt-image-2.5-flare'), usage)).toBe(500 + 8000 + 13_170);

@@ -31,6 +31,8 @@ const perToken = camelObject({
   input_micros_per_million: micros,
   cached_input_micros_per_million: micros,
   output_micros_per_million: micros,
+  /** Fee of one use of the provider's web-search tool; absent where the model can't search or the fee isn't known. */
+  web_search_micros: micros.optional(),
 });
 /** Keeps a model in the catalogue without letting anyone buy from it. */
 const unknown = camelObject({ unit: z.literal('unknown') });

@@ -7,11 +7,13 @@ export interface TokenUsage {
   readonly cachedInputTokens?: number;
   readonly inputImageTokens?: number;
   readonly outputTokens: number;
+  /** Uses of the provider's web-search tool. */
+  readonly webSearches?: number;
 }
 
 /**
  * What a token-priced call really cost, in micro-dollars, rounded up.
- * @throws UnknownPriceError when the model is not priced by tokens.
+ * @throws UnknownPriceError when the model is not priced by tokens, or searched the web at an unknown price.
  */
 export function tokenCostMicros(model: CatalogueModel, usage: TokenUsage): number {
   const { price } = model;
@@ -22,7 +24,7 @@ export function tokenCostMicros(model: CatalogueModel, usage: TokenUsage): numbe
       (usage.inputTokens - cached) * price.inputMicrosPerMillion +
       cached * price.cachedInputMicrosPerMillion +
       usage.outputTokens * price.outputMicrosPerMillion;
-    return Math.ceil(perMillion / 1_000_000);
+    return Math.ceil(perMillion / 1_000_000) + searchFees(model.id, usage.webSearches ?? 0, price.webSearchMicros);
   }
   if (price.unit === 'image_token') {
     const perMillion =
@@ -32,4 +34,10 @@ export function tokenCostMicros(model: CatalogueModel, usage: TokenUsage): numbe
     return Math.ceil(perMillion / 1_000_000);
   }
   throw new UnknownPriceError(model.id, 'it is not priced by tokens.');
+}
+
+function searchFees(modelId: string, searches: number, feeMicros: number | undefined): number {
+  if (searches === 0) return 0;
+  if (feeMicros === undefined) throw new UnknownPriceError(modelId, 'its web searches have no price.');
+  return searches * feeMicros;
 }
