@@ -7,7 +7,7 @@ import { buildModel } from './training/build-model.ts';
 import { predictAll, report, type Outcome } from './training/metrics.ts';
 import { defaultOptions } from './training/linear-trainer.ts';
 import { stableHash } from './training/random.ts';
-import { loadTrainingSet, type Example } from './training/training-set.ts';
+import { readComposed, readWritten, type Example } from './training/training-set.ts';
 
 const FOLDS = 5;
 const data = new URL('../data/', import.meta.url);
@@ -17,12 +17,12 @@ for (const pair of values.set ?? []) {
   const [name = '', value = ''] = pair.split('=');
   options[name] = Number(value);
 }
-const set = loadTrainingSet(new URL('training', data).pathname, defaultOptions.seed);
-const all = [...set.train, ...set.heldOut];
-const written = all.filter((example) => example.group === example.prompt);
-const composed = all
-  .filter((example) => example.group !== example.prompt)
-  .map((example) => ({ ...example, weight: options.templateWeight ?? example.weight }));
+const training = new URL('training/', data).pathname;
+const written = readWritten(training);
+const composed = readComposed(training, defaultOptions.seed).map((example) => ({
+  ...example,
+  weight: options.templateWeight ?? example.weight,
+}));
 const lexicon = readFileSync(new URL('lexicon.txt', data), 'utf8');
 const foldOf = (example: Example): number => stableHash(`fold ${example.group}`) % FOLDS;
 const outcomes: Outcome[] = [];
@@ -34,7 +34,7 @@ for (let fold = 0; fold < FOLDS; fold += 1) {
     ...rest.filter((example) => stableHash(example.group) % 10 !== 0),
     ...(options.templateWeight === 0 ? [] : composed),
   ];
-  const bytes = buildModel({ train, heldOut: calibration }, lexicon, { ...defaultOptions, ...options });
+  const bytes = buildModel({ train, heldOut: calibration, digest: '' }, lexicon, { ...defaultOptions, ...options });
   outcomes.push(...predictAll(new LocalIntentModel(decodeModel(bytes)), test));
 }
 // One context a sentence is enough: the contexts of a sentence are nearly the same question.

@@ -1,11 +1,10 @@
-/** Measures the local intent model on its held-out split and on a labelled development set when one lies beside the repository. */
+/** Measures the local intent model on prompts of held-out authors and on a labelled development set when one lies beside the repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isWorkflow } from '../src/domain/intent.ts';
 import { LocalIntentModel } from '../src/infra/local-model/local-intent-model.ts';
 import { predictAll, report, type Case } from './training/metrics.ts';
-import { defaultOptions } from './training/linear-trainer.ts';
-import { loadTrainingSet } from './training/training-set.ts';
+import { readWritten } from './training/training-set.ts';
 
 const data = new URL('../data/', import.meta.url);
 const { values } = parseArgs({
@@ -15,15 +14,7 @@ const loadStarted = performance.now();
 const model = LocalIntentModel.load(values.model ?? new URL('intent-model.bin', data).pathname);
 const loadMs = performance.now() - loadStarted;
 
-const { heldOut } = loadTrainingSet(new URL('training', data).pathname, defaultOptions.seed);
-show(
-  'own held-out split, hand-written',
-  heldOut.filter((example) => example.group === example.prompt),
-);
-show(
-  'own held-out split, composed',
-  heldOut.filter((example) => example.group !== example.prompt),
-);
+show('held-out authors', readWritten(new URL('held-out/', data).pathname));
 const devset = values.devset ?? new URL('../../../../shared/intent/devset.jsonl', import.meta.url).pathname;
 if (existsSync(devset)) {
   const cases = readDevset(devset);

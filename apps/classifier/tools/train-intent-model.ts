@@ -8,7 +8,7 @@ import { loadTrainingSet } from './training/training-set.ts';
 const data = new URL('../data/', import.meta.url);
 const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } });
 const seed = Number(values.seed ?? defaultOptions.seed);
-const set = loadTrainingSet(new URL('training', data).pathname, seed);
+const set = loadTrainingSet(data, seed);
 console.log(`${set.train.length} training examples, ${set.heldOut.length} held out`);
 const bytes = buildModel(set, readFileSync(new URL('lexicon.txt', data), 'utf8'), { ...defaultOptions, seed }, (line) =>
   console.log(line),

@@ -20,13 +20,15 @@ export function buildModel(
   const model: StoredModel = {
     ...quantise(trained),
     version: '',
+    trainedFrom: set.digest,
     temperature: 1,
     searchTemperature: 1,
+    confidenceQuantiles: [],
     lexicon: lexiconSource,
   };
-  // Composed sentences are easier than what people write; calibrating on them would make the model too sure of itself.
-  const written = set.heldOut.filter((example) => example.group === example.prompt);
-  model.temperature = fitTemperature(model, written);
+  // Prompts of known authors and composed ones are easier than what comes; a model calibrated on them is too sure of itself.
+  model.temperature = fitTemperature(model, set.heldOut);
+  model.confidenceQuantiles = confidenceQuantiles(model, set.heldOut);
   log?.(`temperature ${model.temperature}`);
   model.version = createHash('sha256').update(encodeModel(model)).digest('hex').slice(0, 12);
   return encodeModel(model);
@@ -60,6 +62,19 @@ function quantise({ bits, weights, bias }: LinearWeights): Pick<StoredModel, 'bi
     quantised[i] = step === 0 ? 0 : Math.round((weights[i] ?? 0) / step);
   }
   return { bits, weights: quantised, bias, scale };
+}
+
+/** Confidence at every twentieth of the examples, from the least to the most sure. */
+function confidenceQuantiles(model: StoredModel, examples: readonly Example[]): number[] {
+  const calibrated = new LocalIntentModel(model);
+  const sorted = examples
+    .map(({ prompt, context }) => Math.max(...calibrated.classify(prompt, context).probabilities))
+    .sort((a, b) => a - b);
+  const steps = 20;
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const confidence = sorted[Math.round((i / steps) * (sorted.length - 1))] ?? 0;
+    return Math.round(confidence * 1000) / 1000;
+  });
 }
 
 /** The temperature (grid of 0.05) with the least log loss on examples that were not trained on. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWorkflow, type IntentContext, type Workflow } from '../../src/domain/intent.js';
@@ -14,9 +15,13 @@ export interface Example {
   group: string;
 }
 
+/** What a model is made from. */
 export interface TrainingSet {
-  train: Example[];
-  heldOut: Example[];
+  train: readonly Example[];
+  /** By authors who wrote nothing of `train`: for calibration and for judging, never for training. */
+  heldOut: readonly Example[];
+  /** Of every file that the model is made from. */
+  digest: string;
 }
 
 interface WrittenPrompt {
@@ -25,8 +30,6 @@ interface WrittenPrompt {
   when: { label: string; contexts: string[] }[];
   search?: boolean;
 }
-
-const HELD_OUT_SHARE = 0.12;
 
 /** N nothing, W working image, U upload, R @reference; digits count and letters combine ("UW", "RU", "U2"). */
 export function contextFromCode(code: string, prompt: string): IntentContext {
@@ -38,27 +41,43 @@ export function contextFromCode(code: string, prompt: string): IntentContext {
   return { workingImages: count('W'), uploadedImages: count('U'), references: names };
 }
 
-/** Reads `written-*.jsonl` and expands `templates.txt` with the phrases of `phrases.txt`, all from one directory. */
-export function loadTrainingSet(directory: string, seed: number): TrainingSet {
-  const train: Example[] = [];
-  const heldOut: Example[] = [];
-  const place = (example: Example, group: string): void => {
-    const isHeldOut = (stableHash(group) % 10_000) / 10_000 < HELD_OUT_SHARE;
-    (isHeldOut ? heldOut : train).push(example);
+/** Reads `training/` and `held-out/` of the classifier's data folder. */
+export function loadTrainingSet(data: URL, seed: number): TrainingSet {
+  const training = new URL('training/', data).pathname;
+  return {
+    train: [...readWritten(training), ...readComposed(training, seed)],
+    heldOut: readWritten(new URL('held-out/', data).pathname),
+    digest: digestOf(data),
   };
-  const files = readdirSync(directory).sort();
-  for (const file of files.filter((name) => name.endsWith('.jsonl'))) {
-    for (const line of readFileSync(join(directory, file), 'utf8').split('\n')) {
-      if (line === '') continue;
-      for (const example of expandWritten(JSON.parse(line) as WrittenPrompt)) place(example, example.group);
-    }
-  }
-  if (files.includes('templates.txt')) {
-    const phrases = parsePhrases(readFileSync(join(directory, 'phrases.txt'), 'utf8'));
-    const templates = readFileSync(join(directory, 'templates.txt'), 'utf8');
-    for (const example of expandTemplates(templates, phrases, seed)) place(example, example.group);
-  }
-  return { train, heldOut };
+}
+
+/** Tells whether a model was made from the data that lies here now. */
+export function digestOf(data: URL): string {
+  const hash = createHash('sha256');
+  const files = ['training', 'held-out'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, data))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  );
+  for (const file of ['lexicon.txt', ...files]) hash.update(`${file}\n`).update(readFileSync(new URL(file, data)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The prompts that people wrote: every `*.jsonl` of a folder, in the order of the names. */
+export function readWritten(directory: string): Example[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  return files.sort().flatMap((file) =>
+    readFileSync(join(directory, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .flatMap((line) => expandWritten(JSON.parse(line) as WrittenPrompt)),
+  );
+}
+
+/** `templates.txt` of a folder, expanded with the phrases of its `phrases.txt`. */
+export function readComposed(directory: string, seed: number): Example[] {
+  const phrases = parsePhrases(readFileSync(join(directory, 'phrases.txt'), 'utf8'));
+  return [...expandTemplates(readFileSync(join(directory, 'templates.txt'), 'utf8'), phrases, seed)];
 }
 
 function expandWritten(row: WrittenPrompt): Example[] {

@@ -35,6 +35,15 @@ export class LocalIntentModel implements IntentModel {
     return model;
   }
 
+  sureFrom(share: number): number {
+    if (share >= 1) return Infinity;
+    const { confidenceQuantiles: quantiles } = this.model;
+    const at = Math.max(0, share) * (quantiles.length - 1);
+    const below = quantiles[Math.floor(at)] ?? 0;
+    const above = quantiles[Math.ceil(at)] ?? below;
+    return share <= 0 ? 0 : below + (above - below) * (at - Math.floor(at));
+  }
+
   read(prompt: string): PromptReading {
     return this.lexicon.read(prompt);
   }

@@ -5,9 +5,13 @@ import { FEATURE_VERSION } from './intent-features.js';
 /** A trained model as it is stored: int8 weights, one scale per output, and the lexicon it was trained with. */
 export interface StoredModel {
   version: string;
+  /** Digest of the data that it was trained from. */
+  trainedFrom: string;
   bits: number;
   temperature: number;
   searchTemperature: number;
+  /** Confidence on prompts of authors that were not trained on, at equal steps from the least to the most sure. */
+  confidenceQuantiles: readonly number[];
   bias: Float32Array;
   scale: Float32Array;
   weights: Int8Array;
@@ -18,10 +22,12 @@ interface ModelHeader {
   format: 'atelier-intent';
   features: number;
   version: string;
+  trainedFrom: string;
   labels: string[];
   bits: number;
   temperature: number;
   searchTemperature: number;
+  confidenceQuantiles: number[];
   bias: number[];
   scale: number[];
   lexiconBytes: number;
@@ -36,10 +42,12 @@ export function encodeModel(model: StoredModel): Uint8Array {
     format: 'atelier-intent',
     features: FEATURE_VERSION,
     version: model.version,
+    trainedFrom: model.trainedFrom,
     labels: [...workflows],
     bits: model.bits,
     temperature: model.temperature,
     searchTemperature: model.searchTemperature,
+    confidenceQuantiles: [...model.confidenceQuantiles],
     bias: [...model.bias],
     scale: [...model.scale],
     lexiconBytes: lexicon.length,
@@ -75,9 +83,11 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
   if (bytes.length - weightsAt !== expected) throw new RangeError('The intent model is cut short or too long.');
   return {
     version: header.version,
+    trainedFrom: header.trainedFrom,
     bits: header.bits,
     temperature: header.temperature,
     searchTemperature: header.searchTemperature,
+    confidenceQuantiles: header.confidenceQuantiles,
     bias: Float32Array.from(header.bias),
     scale: Float32Array.from(header.scale),
     weights: new Int8Array(bytes.buffer.slice(bytes.byteOffset + weightsAt, bytes.byteOffset + bytes.length)),
