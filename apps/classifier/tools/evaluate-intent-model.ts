@@ -1,6 +1,7 @@
 /** Measures the local intent model on prompts of held-out authors and on a labelled development set when one lies beside the repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { classifyByKeywords } from '../src/domain/classic-rules.ts';
 import { isWorkflow } from '../src/domain/intent.ts';
 import { LocalIntentModel } from '../src/infra/local-model/local-intent-model.ts';
 import { predictAll, report, type Case } from './training/metrics.ts';
@@ -31,7 +32,9 @@ if (existsSync(devset)) {
 
 function show(title: string, cases: readonly Case[]): void {
   const outcomes = predictAll(model, cases);
-  console.log(`${report(title, outcomes)}\n`);
+  const byRules = cases.filter(({ prompt, context, label }) => classifyByKeywords(prompt, context).workflow === label);
+  const share = ((100 * byRules.length) / cases.length).toFixed(1);
+  console.log(`${report(title, outcomes)}\nkeyword rules (strategy classic): accuracy ${share} %\n`);
   if (!values.errors) return;
   for (const miss of outcomes.filter((outcome) => outcome.predicted !== outcome.label)) {
     const { workingImages, uploadedImages, references } = miss.context;
