@@ -1,4 +1,4 @@
-import { integer, secret, serviceUrls } from '@atelier/service-defaults';
+import { decimal, flag, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 
 /** Settings of the classifier. Without OPENAI_API_KEY the local model answers alone. */
@@ -13,8 +13,15 @@ export const classifierConfig = {
   INTENT_CACHE_TTL: integer(3600, { min: 1 }).describe('Seconds that a classification is kept.'),
   MAX_CONCURRENT_CLASSIFICATIONS: integer(10, { min: 1 }).describe('Calls to the language model at the same time.'),
   CLASSIFICATION_TIMEOUT: integer(30, { min: 1 }).describe('Seconds that one call to the language model may take.'),
+  WEB_SEARCH_ENABLED: flag(true).describe('Look up facts that a styling needs; also off without OPENAI_API_KEY.'),
+  WEB_SEARCH_MODEL: z.string().default('gpt-6-luna').describe('Language model that searches the web.'),
+  WEB_SEARCH_TIMEOUT: decimal(8, { min: 0.1 }).describe('Seconds that a web search may take; no plan waits longer.'),
+  WEB_SEARCH_CACHE_TTL: integer(86_400, { min: 1 }).describe('Seconds that the results of a web search are kept.'),
   INTENT_DECISION_TABLE: z
     .string()
     .optional()
     .describe('CSV file of the rules that correct the models; the built-in one when unset.'),
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD: integer(5, { min: 1 }).describe('Failures in a row that open a circuit.'),
+  CIRCUIT_BREAKER_TIMEOUT: integer(60, { min: 1 }).describe('Seconds until an open circuit is probed.'),
+  CIRCUIT_BREAKER_SUCCESS_THRESHOLD: integer(3, { min: 1 }).describe('Probes in a row that close a circuit.'),
 } as const satisfies Record<string, z.ZodType>;
