@@ -1,4 +1,4 @@
-/** Trains the local intent model: `node --import ./tools/typescript-sources.mjs tools/train-intent-model.ts [--seed n]`. */
+/** Trains the local intent model: `node --import ../../tools/typescript-sources.mjs tools/train-intent-model.ts [--seed n]`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildModel } from './training/build-model.ts';
