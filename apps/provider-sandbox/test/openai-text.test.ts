@@ -111,6 +111,50 @@ describe('responses', () => {
     expect(response.usage?.total_tokens).toBeGreaterThan(0);
   });
 
+  it('with web search and a schema list the pages that were found, their pictures, and an invented one', async () => {
+    const session = await openOpenAiSession();
+    const page = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['title', 'url', 'image_url', 'snippet'],
+      properties: {
+        title: { type: 'string' },
+        url: { type: 'string' },
+        image_url: { type: ['string', 'null'] },
+        snippet: { type: 'string' },
+      },
+    };
+    const schema = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['results'],
+      properties: { results: { type: 'array', items: page } },
+    };
+    const tool = { type: 'web_search' as const, search_content_types: ['image', 'text'] };
+    const response = await session.api.responses.create({
+      model: 'gpt-6-luna',
+      input: [{ role: 'user', content: JSON.stringify({ query: 'met gala 2026 outfits' }) }],
+      tools: [tool],
+      include: ['web_search_call.action.sources', 'web_search_call.results'],
+      text: { format: { type: 'json_schema', name: 'pages', strict: true, schema } },
+    });
+    const call = response.output.find((item) => item.type === 'web_search_call');
+    if (call?.action.type !== 'search') throw new Error('nothing was searched');
+    const sources = call.action.sources?.map(({ url }) => url) ?? [];
+    const { results } = JSON.parse(response.output_text) as { results: Record<string, string>[] };
+    expect(results).toHaveLength(4);
+    expect(results.slice(0, 3).map(({ url }) => url)).toEqual(sources);
+    expect(results[0]?.['title']).toContain('met gala 2026 outfits');
+    expect(sources).not.toContain(results[3]?.['url']);
+    expect(call).toMatchObject({
+      results: [
+        { type: 'image_result', image_url: results[0]?.['image_url'], source_website_url: sources[0] },
+        expect.anything(),
+        expect.anything(),
+      ],
+    });
+  });
+
   it('without tools answer a JSON schema', async () => {
     const session = await openOpenAiSession();
     const response = await session.api.responses.create({

@@ -18,12 +18,12 @@ export interface UserRequest {
   readonly transcript: string;
 }
 
-/** Reads the last user message. One that is a JSON object is data: its `prompt` field is what was asked. */
+/** Reads the last user message. One that is a JSON object is data: its `prompt` or `query` is what was asked. */
 export function readConversation(messages: readonly z.infer<typeof messageSchema>[]): UserRequest {
   const last = messages.findLast(({ role }) => role === 'user');
   const text = textOf(last);
   const data = parseObject(text);
-  const prompt = typeof data['prompt'] === 'string' ? data['prompt'] : text;
+  const prompt = [data['prompt'], data['query']].find((value) => typeof value === 'string') ?? text;
   const parts = Array.isArray(last?.content) ? last.content : [];
   return {
     prompt,

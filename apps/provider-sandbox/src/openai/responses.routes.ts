@@ -10,7 +10,7 @@ import { assertTakesParameters } from './model-parameters.js';
 import { OpenAiError, openAiErrorForStatus } from './openai-error.js';
 import { parseBody } from './request-body.js';
 import { answerSchema } from './schema-answer.js';
-import { searchWeb, writeSearchAnswer, type Citation } from './sandbox-web-search.js';
+import { searchWeb, writeSearchAnswer, type Citation, type SandboxPage } from './sandbox-web-search.js';
 import { assertStrictSchema } from './strict-schema.js';
 import { estimateTokens } from './token-estimate.js';
 
@@ -104,6 +104,22 @@ function searches({ tools, tool_choice: choice }: ResponsesBody): boolean {
   return choice !== 'none' && tools.some(({ type }) => type.startsWith('web_search'));
 }
 
+/** Pictures are looked for when the tool is told to, and shown when they are asked for. */
+function showsPictures({ tools, include }: ResponsesBody): boolean {
+  const looks = tools.some(({ search_content_types: types }) => Array.isArray(types) && types.includes('image'));
+  return looks && include?.includes('web_search_call.results') === true;
+}
+
+function toPicture({ title, url, imageUrl }: SandboxPage): object {
+  return {
+    type: 'image_result',
+    image_url: imageUrl,
+    source_website_url: url,
+    thumbnail_url: imageUrl,
+    caption: title,
+  };
+}
+
 function composeOutput(
   body: ResponsesBody,
   isRefused: boolean,
@@ -125,7 +141,7 @@ function composeOutput(
   const format = body.text?.format;
   const isJson = format?.type === 'json_schema';
   const written = isJson
-    ? { text: JSON.stringify(answerSchema(format.schema, conversation)), citations: [] as Citation[] }
+    ? { text: JSON.stringify(answerSchema(format.schema, conversation, results)), citations: [] as Citation[] }
     : writeSearchAnswer(conversation.prompt, results);
   const sources = body.include?.includes('web_search_call.action.sources')
     ? { sources: results.map(({ url }) => ({ type: 'url', url })) }
@@ -135,6 +151,7 @@ function composeOutput(
     type: 'web_search_call',
     status: 'completed',
     action: { type: 'search', queries: [conversation.prompt], ...sources },
+    ...(showsPictures(body) ? { results: results.map(toPicture) } : {}),
   };
   const annotations = written.citations.map((citation) => ({ type: 'url_citation', ...citation }));
   return {

@@ -8,6 +8,7 @@ export interface SandboxPage {
   readonly title: string;
   readonly url: string;
   readonly snippet: string;
+  readonly imageUrl: string;
 }
 
 /** A page cited in a text, by character positions. */
@@ -29,6 +30,7 @@ export function searchWeb(query: string): SandboxPage[] {
     title: `[Sandbox] Result ${index + 1} for ${shown}`,
     url: `https://sandbox.example/search/${key}/${index + 1}`,
     snippet: `Made-up sandbox text number ${index + 1} about “${shown}”; nothing was searched.`,
+    imageUrl: `https://sandbox.example/search/${key}/${index + 1}.jpg`,
   }));
 }
 

@@ -1,16 +1,20 @@
 import type { UserRequest } from './conversation.js';
 import { guessWorkflow, seemsToNeedSearch } from './guess-workflow.js';
+import type { SandboxPage } from './sandbox-web-search.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 8;
 const NOTE = 'Sandbox guess from keywords; no language model was asked.';
 
-/** A value that fits a JSON schema of the strict subset, the same for the same request, and clearly a sandbox's. */
-export function answerSchema(root: Schema, request: UserRequest): unknown {
+/**
+ * A value that fits a JSON schema of the strict subset, the same for the same request, and clearly a sandbox's.
+ * A list of things with a `url` becomes the pages that were found, and one that was not: language models invent addresses.
+ */
+export function answerSchema(root: Schema, request: UserRequest, pages: readonly SandboxPage[] = []): unknown {
   return answer(root, '', 0);
 
-  function answer(schema: Schema, name: string, depth: number): unknown {
+  function answer(schema: Schema, name: string, depth: number, page?: SandboxPage): unknown {
     const { $ref: reference, const: constant, enum: values, anyOf, oneOf } = schema;
     if (typeof reference === 'string') return answer(resolve(root, reference), name, depth + 1);
     if (constant !== undefined) return constant;
@@ -22,13 +26,15 @@ export function answerSchema(root: Schema, request: UserRequest): unknown {
         return Object.fromEntries(
           Object.entries(toSchema(schema['properties'])).map(([key, property]) => [
             key,
-            answer(toSchema(property), key, depth + 1),
+            (page && pageField(page, key)) ?? answer(toSchema(property), key, depth + 1),
           ]),
         );
       case 'array': {
-        const wanted = numberOr(schema['minItems'], depth < MAX_DEPTH / 2 ? 1 : 0);
+        const items = toSchema(schema['items']);
+        const shown = 'url' in toSchema(items['properties']) ? pages : [];
+        const wanted = numberOr(schema['minItems'], depth < MAX_DEPTH / 2 ? shown.length + 1 : 0);
         const length = Math.min(wanted, numberOr(schema['maxItems'], Infinity));
-        return Array.from({ length }, () => answer(toSchema(schema['items']), name, depth + 1));
+        return Array.from({ length }, (_, index) => answer(items, name, depth + 1, shown[index]));
       }
       case 'integer':
       case 'number':
@@ -41,6 +47,12 @@ export function answerSchema(root: Schema, request: UserRequest): unknown {
         return answerText(schema, name, request);
     }
   }
+}
+
+/** What a page says for a property of that name; undefined for any other. */
+function pageField({ title, url, snippet, imageUrl }: SandboxPage, name: string): string | undefined {
+  if (/image/i.test(name)) return imageUrl;
+  return { title, url, snippet }[name];
 }
 
 function answerText(schema: Schema, name: string, { prompt }: UserRequest): string {
