@@ -1,6 +1,8 @@
 import type { PromptReading } from './cue-lexicon.js';
 
 const MAX_QUERY_CHARS = 120;
+const FEWEST_FACT_CHARS = 4;
+const suffix = ' outfit';
 const subjects = new Set(['CELEB', 'EVENT', 'BRAND', 'YEAR']);
 const lead =
   /^(?:(?:hey|hi|ok|please|pls|can|could|would|you|i|want|to|a|the|make|me|us|him|her|put|dress|style|look|like|in|as|give|show|change|into|turn|my|our|his|what|wear|wears|wearing|try|on|that|this|wife|husband|son|daughter|sister|brother|mom|dad|friend|girlfriend|boyfriend|both|of)\b[\s,]*)+/iu;
@@ -14,22 +16,47 @@ const tail =
  * Personal words ("on my wife") and @names stay out of the query.
  */
 export function webSearchQuery(prompt: string, reading: PromptReading): string {
-  const clean = prompt
+  const facts = factsIn(prompt);
+  if (facts.length >= FEWEST_FACT_CHARS) return asQuery(facts);
+  const { text, start, end } = reading.tokens;
+  const named = reading.cues
+    .filter(({ tag }) => subjects.has(tag))
+    .map(({ from, to }) => text.slice(start[from], end[to - 1]))
+    .join(' ');
+  return asQuery(named || withoutNames(cleaned(prompt)));
+}
+
+/** The same where nothing but the words of the prompt is known. */
+export function webSearchWords(prompt: string): string {
+  const facts = factsIn(prompt);
+  return asQuery(facts.length >= FEWEST_FACT_CHARS ? facts : withoutNames(cleaned(prompt)));
+}
+
+function factsIn(prompt: string): string {
+  return withoutNames(cleaned(prompt).replace(tail, '')).replace(lead, '').trim();
+}
+
+function withoutNames(text: string): string {
+  return text
+    .replace(/@[\p{L}\p{N}_]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function cleaned(prompt: string): string {
+  return prompt
     .replace(/[^\p{L}\p{N}\s'’@&./-]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const facts = clean
-    .replace(tail, '')
-    .replace(/@[\p{L}\p{N}_]+/gu, '')
-    .replace(lead, '')
-    .trim();
-  const named = reading.cues.filter((cue) => subjects.has(cue.tag));
-  const body =
-    facts.length >= 4
-      ? facts
-      : named
-          .map((cue) => reading.tokens.text.slice(reading.tokens.start[cue.from], reading.tokens.end[cue.to - 1]))
-          .join(' ');
-  const chosen = body === '' ? clean : body;
-  return `${chosen.slice(0, MAX_QUERY_CHARS).trim()}${saysWhat.test(chosen) ? '' : ' outfit'}`;
+}
+
+/** Cut to what a search engine reads; empty when nothing can be looked up. Making a query of a query changes nothing. */
+function asQuery(words: string): string {
+  if (words === '') return '';
+  const query = cut(words, MAX_QUERY_CHARS);
+  return saysWhat.test(query) ? query : `${cut(words, MAX_QUERY_CHARS - suffix.length)}${suffix}`;
+}
+
+function cut(text: string, maxCharacters: number): string {
+  return [...text].slice(0, maxCharacters).join('').trim();
 }
