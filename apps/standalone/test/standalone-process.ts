@@ -88,11 +88,13 @@ export async function startStandaloneProcess(
 
 /** The process ended before it was ready. */
 export class StartFailed extends Error {
-  constructor(
-    readonly code: number | null,
-    readonly output: string,
-  ) {
+  readonly code: number | null;
+  readonly output: string;
+
+  constructor(code: number | null, output: string) {
     super(`ended with ${code}:\n${output}`);
+    this.code = code;
+    this.output = output;
   }
 }
 

@@ -1,0 +1,36 @@
+import { type AttemptRow, boughtTwice } from './judge.js';
+
+const order = (id: string) => ({ id, provider: 'replicate', model: 'm' });
+const attempt = (over: Partial<AttemptRow>): AttemptRow => ({
+  generation_id: 'g',
+  number: 1,
+  provider: 'replicate',
+  model_id: 'm',
+  state: 'succeeded',
+  provider_job_id: 'p1',
+  failure_kind: null,
+  ...over,
+});
+
+it('is content with an order for each attempt', () => {
+  expect(boughtTwice([order('p1')], [attempt({})])).toEqual([]);
+  expect(boughtTwice([order('p1')], [attempt({ state: 'unknown', provider_job_id: '' })])).toEqual([]);
+  const second = attempt({ number: 2, provider_job_id: 'p2' });
+  expect(
+    boughtTwice([order('p1'), order('p2')], [attempt({ state: 'failed', failure_kind: 'failed' }), second]),
+  ).toEqual([]);
+});
+
+it('sees an order that no attempt can have made', () => {
+  expect(boughtTwice([order('p1'), order('p2')], [attempt({})])).toHaveLength(1);
+});
+
+it('sees a second order while the first may still be good', () => {
+  const second = attempt({ number: 2, provider_job_id: 'p2' });
+  expect(boughtTwice([order('p1'), order('p2')], [attempt({ state: 'unknown' }), second])).toHaveLength(1);
+});
+
+it('sees two attempts that claim one order, and a claim without an order', () => {
+  expect(boughtTwice([order('p1')], [attempt({}), attempt({ generation_id: 'h' })])).toHaveLength(1);
+  expect(boughtTwice([], [attempt({})])).toHaveLength(1);
+});
