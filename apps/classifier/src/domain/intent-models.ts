@@ -1,5 +1,8 @@
 import type { PromptReading } from './cue-lexicon.js';
 import type { IntentContext, Workflow } from './intent.js';
+import type { LanguageModelFailure } from './language-model-failure.js';
+
+export type { LanguageModelFailure } from './language-model-failure.js';
 
 /** What the local model says: a calibrated probability for each of `workflows`, in that order. */
 export interface LocalAnswer {
@@ -20,20 +23,12 @@ export interface LanguageModelAnswer {
   workflow: Workflow;
   /** 0..1 as the model says it; not calibrated. */
   confidence: number;
+  /** One sentence of plain text. */
   reasoning: string;
   requiresWebSearch: boolean;
+  /** One line of plain text; empty when the model named nothing to look up. */
   webSearchQuery: string;
 }
-
-export type LanguageModelFailure =
-  | 'timeout'
-  | 'unavailable'
-  | 'refused'
-  | 'truncated'
-  | 'invalid'
-  | 'rejected'
-  | 'quota'
-  | 'busy';
 
 /** An answer, or why there is none: callers expect both. */
 export type LanguageModelResult =
