@@ -1,3 +1,5 @@
+import type { ProviderRecords } from './provider-records.js';
+
 /** Lifecycle of work at a provider, in Replicate's words except for the spelling of `cancelled`. */
 export type ProviderJobState = 'starting' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -53,4 +55,6 @@ export interface ProviderAdapter {
   /** Undefined method = the provider has nothing to look up. */
   get?(jobId: string, signal: AbortSignal): Promise<ProviderJob>;
   cancel?(jobId: string, signal: AbortSignal): Promise<void>;
+  /** Undefined = an outcome that was not told can't be found out. */
+  readonly records?: ProviderRecords;
 }

@@ -16,8 +16,10 @@ it('every provider has the same files, so that who knows one knows all', async (
       name,
       'adapter.spec.ts',
       'create-adapter.ts',
+      'find-submitted.ts',
       'map-error.ts',
       'parse-output.ts',
+      'prepare-input.ts',
     ]);
   }
 });

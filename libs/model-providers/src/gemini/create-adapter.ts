@@ -1,9 +1,10 @@
-import { z } from 'zod';
-import type { ProviderAdapter, ProviderImage, ProviderJob, ProviderRequest } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderJob, ProviderRequest } from '../provider-adapter.js';
 import { guardedCall } from '../transport/guarded-call.js';
 import { type HttpFetch, httpFetch } from '../transport/http-fetch.js';
+import { records } from './find-submitted.js';
 import { toProviderError } from './map-error.js';
 import { toJob } from './parse-output.js';
+import { prepareInput } from './prepare-input.js';
 
 /** Access to a Gemini-style image API; times in milliseconds. */
 export interface GeminiImageOptions {
@@ -29,6 +30,7 @@ export function createGeminiImageAdapter(options: GeminiImageOptions): ProviderA
   };
   return {
     provider: 'gemini',
+    records,
 
     submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {
       const policy = {
@@ -40,24 +42,10 @@ export function createGeminiImageAdapter(options: GeminiImageOptions): ProviderA
         refusalOf: (answer: Parameters<typeof toProviderError>[0]) => toProviderError(answer, true, now()),
       };
       return guardedCall(policy, async (fetch) => {
-        const body = JSON.stringify(withImages(request.input, Object.values(request.images).flat()));
+        const body = JSON.stringify(prepareInput(request));
         const answer = await fetch(`${baseUrl}/${request.modelId}:generateContent`, { method: 'POST', headers, body });
         return toJob(await answer.json());
       });
     },
   };
-}
-
-const inputSchema = z.looseObject({
-  contents: z.array(z.looseObject({ parts: z.array(z.unknown()).default([]) })).default([]),
-});
-
-/** Images are parts of the message beside its text, whatever field the catalogue names. */
-function withImages(input: ProviderRequest['input'], images: readonly ProviderImage[]): unknown {
-  const { contents, ...rest } = inputSchema.parse(input);
-  const [message = { role: 'user', parts: [] }, ...others] = contents;
-  const added = images.map(({ bytes, contentType }) => ({
-    inlineData: { mimeType: contentType, data: Buffer.from(bytes).toString('base64') },
-  }));
-  return { ...rest, contents: [{ ...message, parts: [...message.parts, ...added] }, ...others] };
 }

@@ -1,9 +1,11 @@
 import OpenAI from 'openai';
-import type { ProviderAdapter, ProviderImage, ProviderJob, ProviderRequest } from '../provider-adapter.js';
+import type { ProviderAdapter, ProviderJob, ProviderRequest } from '../provider-adapter.js';
 import { guardedCall } from '../transport/guarded-call.js';
 import { type HttpFetch, httpFetch } from '../transport/http-fetch.js';
+import { records } from './find-submitted.js';
 import { toProviderError } from './map-error.js';
 import { type ImageTokenPrices, toJob } from './parse-output.js';
+import { prepareInput } from './prepare-input.js';
 
 /** Access to OpenAI's image API; times in milliseconds. */
 export interface OpenAiImageOptions {
@@ -24,6 +26,7 @@ export function createOpenAiImageAdapter(options: OpenAiImageOptions): ProviderA
   const { apiKey, baseUrl = 'https://api.openai.com/v1', submitTimeoutMs = 120_000, now = Date.now } = options;
   return {
     provider: 'openai',
+    records,
 
     submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {
       const timeoutMs = Math.min(submitTimeoutMs, request.deadlineMs);
@@ -46,24 +49,10 @@ export function createOpenAiImageAdapter(options: OpenAiImageOptions): ProviderA
           timeout: timeoutMs,
           logLevel: 'off',
         });
-        return toJob(await requestImages(client, request), options.tokenPrices?.(request.modelId));
+        const { edit, generate } = prepareInput(request);
+        const answer = await (edit ? client.images.edit(edit) : client.images.generate(generate));
+        return toJob(answer, options.tokenPrices?.(request.modelId));
       });
     },
   };
-}
-
-function requestImages(client: OpenAI, request: ProviderRequest): Promise<unknown> {
-  const { image = [], mask = [] } = request.images;
-  // The catalogue has mapped the parameters to the model's own schema, which the provider checks again.
-  const input = { ...request.input, model: request.modelId } as OpenAI.ImageGenerateParamsNonStreaming;
-  if (image.length === 0) return client.images.generate(input);
-  return client.images.edit({
-    ...(input as object as OpenAI.ImageEditParamsNonStreaming),
-    image: image.map(toFile),
-    ...(mask[0] === undefined ? {} : { mask: toFile(mask[0]) }),
-  });
-}
-
-function toFile({ bytes, contentType }: ProviderImage): File {
-  return new File([new Uint8Array(bytes)], `input.${contentType.split('/')[1]}`, { type: contentType });
 }

@@ -13,6 +13,7 @@ export class CircuitBreakingAdapter implements ProviderAdapter {
   readonly provider: string;
   readonly get?: ProviderAdapter['get'];
   readonly cancel?: ProviderAdapter['cancel'];
+  readonly records?: ProviderAdapter['records'];
   readonly #jobs = new RunningJobs<{ readonly modelId: string }>();
 
   constructor(
@@ -24,6 +25,7 @@ export class CircuitBreakingAdapter implements ProviderAdapter {
       circuits.of(modelId).record(verdictOnJob(job)),
     );
     this.cancel = inner.cancel?.bind(inner);
+    this.records = inner.records;
   }
 
   async submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {

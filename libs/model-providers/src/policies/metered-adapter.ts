@@ -29,6 +29,7 @@ export class MeteredAdapter implements ProviderAdapter {
   readonly provider: string;
   readonly get?: ProviderAdapter['get'];
   readonly cancel?: ProviderAdapter['cancel'];
+  readonly records?: ProviderAdapter['records'];
   readonly #jobs = new RunningJobs<{ readonly modelId: string; readonly atMs: number }>();
   readonly #windows = new Map<string, CallWindow>();
   readonly #now: () => number;
@@ -41,6 +42,7 @@ export class MeteredAdapter implements ProviderAdapter {
     this.#now = options.now ?? Date.now;
     this.get = this.#jobs.watching(inner.get?.bind(inner), (job, { modelId, atMs }) => this.#ended(modelId, atMs, job));
     this.cancel = inner.cancel?.bind(inner);
+    this.records = inner.records;
   }
 
   async submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {

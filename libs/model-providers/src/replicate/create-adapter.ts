@@ -1,10 +1,13 @@
 import Replicate from 'replicate';
-import type { ProviderAdapter, ProviderImage, ProviderJob, ProviderRequest } from '../provider-adapter.js';
+import { z } from 'zod';
+import type { ProviderAdapter, ProviderJob, ProviderRequest } from '../provider-adapter.js';
 import { ProviderError } from '../provider-error.js';
 import { type CallPolicy, guardedCall } from '../transport/guarded-call.js';
 import { type HttpFetch, httpFetch } from '../transport/http-fetch.js';
+import { findSubmitted, identifySubmitted, type ReadPage, toListPage } from './find-submitted.js';
 import { toProviderError } from './map-error.js';
 import { PREDICTION_ID, toJob } from './parse-output.js';
+import { type FileDesk, prepareInput } from './prepare-input.js';
 
 /** Access to Replicate's HTTP API; times in milliseconds. */
 export interface ReplicateOptions {
@@ -20,9 +23,12 @@ export interface ReplicateOptions {
   readonly now?: () => number;
 }
 
-/** Above this Replicate wants a URL instead of a data URL. */
-const MAX_DATA_URL_BYTES = 256 * 1024;
+/** The shortest that Replicate takes. */
 const MIN_CANCEL_AFTER_S = 5;
+
+/** Ids become parts of paths. */
+const uploadSchema = z.object({ id: z.string().regex(PREDICTION_ID), urls: z.object({ get: z.url() }) });
+const secretSchema = z.object({ key: z.string().min(1) });
 
 /** Replicate through its SDK, one request per call: predictions are created, looked up and cancelled, never waited for. */
 export function createReplicateAdapter(options: ReplicateOptions): ProviderAdapter {
@@ -45,37 +51,48 @@ export function createReplicateAdapter(options: ReplicateOptions): ProviderAdapt
     );
   const lookup = (signal: AbortSignal) => ({ buys: false, timeoutMs: lookupTimeoutMs, signal });
 
-  async function imageInput(images: readonly ProviderImage[], signal: AbortSignal): Promise<string | string[]> {
-    const texts = await Promise.all(images.map((image) => toUrl(image, signal)));
-    return texts.length === 1 && texts[0] !== undefined ? texts[0] : texts;
-  }
+  const filesAt = (signal: AbortSignal): FileDesk => ({
+    upload: (file) =>
+      call(lookup(signal), async (client) => {
+        const { id, urls } = uploadSchema.parse(await client.files.create(file));
+        return { id, url: urls.get };
+      }),
+    // What is left behind for want of an answer expires at Replicate after a day.
+    discard: async (ids) => {
+      for (const id of ids) await forgiving(call(lookup(signal), (client) => client.files.delete(id)));
+    },
+  });
 
-  async function toUrl({ bytes, contentType }: ProviderImage, signal: AbortSignal): Promise<string> {
-    const dataUrl = `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
-    if (dataUrl.length <= MAX_DATA_URL_BYTES) return dataUrl;
-    const file = new File([new Uint8Array(bytes)], `input.${contentType.split('/')[1]}`, { type: contentType });
-    return call(lookup(signal), async (client) => (await client.files.create(file)).urls.get);
-  }
+  const readPage =
+    (signal: AbortSignal): ReadPage =>
+    (params) =>
+      call(lookup(signal), async (client) => toListPage(await client.request('/predictions', { params })));
+
+  const prepare = (request: ProviderRequest, signal: AbortSignal) => prepareInput(request, filesAt(signal));
 
   return {
     provider: 'replicate',
 
     async submit(request: ProviderRequest, signal: AbortSignal): Promise<ProviderJob> {
-      const entries = Object.entries(request.images).filter(([, images]) => images.length > 0);
-      const images = await Promise.all(entries.map(async ([field, list]) => [field, await imageInput(list, signal)]));
+      const isReady = Object.keys(request.images).length === 0;
+      const { input } = isReady ? request : (await prepare(request, signal)).request;
       const seconds = Math.max(MIN_CANCEL_AFTER_S, Math.ceil(request.deadlineMs / 1000));
       return call(
         {
           buys: true,
           timeoutMs: Math.min(options.submitTimeoutMs ?? 120_000, request.deadlineMs),
           signal,
+          // Nobody waits longer than this, so Replicate stops by itself then: work that we lost sight of, or could not
+          // cancel, does not go on costing. There is no `Prefer: wait`: a request that stays open while the model works
+          // is one more chance to lose the answer that holds the id.
           headers: { 'cancel-after': `${seconds}s` },
         },
         async (client) => {
           const target = request.version === undefined ? { model: request.modelId } : { version: request.version };
           const prediction = await client.predictions.create({
             ...target,
-            input: { ...request.input, ...Object.fromEntries(images) },
+            input,
+            // Progress comes from polling: `output` and `logs` would come twice a second from every prediction.
             ...(request.webhookUrl === undefined
               ? {}
               : { webhook: request.webhookUrl, webhook_events_filter: ['completed'] }),
@@ -94,7 +111,31 @@ export function createReplicateAdapter(options: ReplicateOptions): ProviderAdapt
       assertPredictionId(jobId);
       await call(lookup(signal), (client) => client.predictions.cancel(jobId));
     },
+
+    records: {
+      prepare,
+      findSubmitted: (query, signal) => findSubmitted(readPage(signal), query, now),
+
+      async identify(jobId, query, signal) {
+        assertPredictionId(jobId);
+        return call(lookup(signal), async (client) => identifySubmitted(await client.predictions.get(jobId), query));
+      },
+
+      discard: (uploads, signal) => filesAt(signal).discard(uploads),
+
+      webhookSecret: (signal) =>
+        call(lookup(signal), async (client) => secretSchema.parse(await client.webhooks.default.secret.get()).key),
+    },
   };
+}
+
+/** Deleting what is gone already has the wanted effect. */
+async function forgiving(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.options.status === 404)) throw error;
+  }
 }
 
 function assertPredictionId(jobId: string): void {
