@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fleet, ServiceName } from './fleet.js';
-import { services } from './fleet.js';
+import type { Fleet, ServiceName } from '../fleet.js';
+import { services } from '../fleet.js';
 import type { Seeded } from './seeded.js';
 
 /** How often what was done. */

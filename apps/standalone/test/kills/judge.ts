@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../standalone-process.js';
-import type { Fleet } from './fleet.js';
+import type { Fleet } from '../fleet.js';
 import type { Accepted } from './workload.js';
 
 /** What the sandbox wrote down when it took an order: what a provider would charge for. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startChaos } from './chaos.js';
-import { Fleet } from './fleet.js';
+import { Fleet } from '../fleet.js';
 import { creationsOf, judge } from './judge.js';
 import { Seeded } from './seeded.js';
 import { startWorkload } from './workload.js';

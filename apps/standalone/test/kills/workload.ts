@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fleet } from './fleet.js';
+import type { Fleet } from '../fleet.js';
 import type { Seeded } from './seeded.js';
 
 /** What became of the jobs that were asked for. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { root, temporaryDataDir } from '../standalone-process.js';
+import { root, temporaryDataDir } from './standalone-process.js';
 
 /** The services that a fleet is made of, beside the sandbox. */
 export const services = [
@@ -38,6 +38,7 @@ export class Fleet {
   readonly #ports: Readonly<Record<string, number>>;
   readonly #dropDatabase: () => Promise<void>;
   readonly #running = new Map<string, Running>();
+  #stopping: Promise<readonly (number | null)[]> | undefined;
 
   private constructor(parts: {
     adminKey: string;
@@ -129,10 +130,13 @@ export class Fleet {
     await one.exited;
   }
 
-  /** Ends everything in order and answers the exit codes; the database is dropped. */
-  async stop(): Promise<readonly (number | null)[]> {
+  /** Ends everything, once, and answers the exit codes; the database is dropped. */
+  stop(): Promise<readonly (number | null)[]> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<readonly (number | null)[]> {
     const all = [...this.#running.values()];
-    this.#running.clear();
     all.forEach(({ child }) => child.kill('SIGTERM'));
     const codes = await Promise.all(all.map(({ exited }) => exited));
     await this.#dropDatabase();
