@@ -87,6 +87,7 @@ describe('an image from a Gemini-style API', () => {
     ['a safety stop', candidates([], 'IMAGE_SAFETY'), 'content_policy'],
     ['a prohibited prompt', { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }, 'content_policy'],
     ['a candidate without content', { candidates: [{ finishReason: 'RECITATION' }] }, 'content_policy'],
+    ['a jailbreak', { promptFeedback: { blockReason: 'JAILBREAK' } }, 'content_policy'],
     ['a stop for another reason', { candidates: [{ finishReason: 'MAX_TOKENS' }] }, 'provider_error'],
     ['a draft only', candidates([{ ...image, thought: true }]), 'provider_error'],
     ['another file', candidates([{ inlineData: { mimeType: 'text/html', data: 'eA==' } }]), 'provider_error'],
@@ -114,6 +115,37 @@ describe('a request to a Gemini-style API that fails is sent exactly once and', 
     expect(error).toMatchObject({ name: 'ProviderError', kind, provider: 'gemini', options: { status } });
     expect(String(error)).not.toContain('secret');
     expect(fake.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['no billing', 400, { status: 'FAILED_PRECONDITION' }, 'insufficient_credit'],
+    [
+      'billing turned off',
+      403,
+      { status: 'PERMISSION_DENIED', details: [{ reason: 'BILLING_DISABLED' }] },
+      'insufficient_credit',
+    ],
+    [
+      'a quota of nothing',
+      429,
+      { status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded for metric: free_tier_requests, limit: 0, model: m' },
+      'insufficient_credit',
+    ],
+    [
+      'a quota that was used up',
+      429,
+      { status: 'RESOURCE_EXHAUSTED', message: 'Quota exceeded for metric: requests, limit: 10' },
+      'rate_limited',
+    ],
+    [
+      'a prompt that may not be',
+      400,
+      { status: 'INVALID_ARGUMENT', message: 'Sensitive words that violate Responsible AI practices.' },
+      'content_policy',
+    ],
+  ])('tells %s from its status', async (_name, status, error, kind) => {
+    fake.behave = answer(status, { error: { code: status, ...error } });
+    expect(await failure(submit())).toMatchObject({ kind });
   });
 
   it('keeps the wait of a 429, by header or by detail', async () => {

@@ -114,13 +114,17 @@ describe('a request to OpenAI that fails is sent exactly once and', () => {
     [400, 'moderation_blocked', 'content_policy'],
     [400, 'content_policy_violation', 'content_policy'],
     [400, 'invalid_value', 'rejected'],
+    [400, 'image_content_policy_violation', 'content_policy'],
+    [400, 'content_filter', 'content_policy'],
     [400, 'billing_hard_limit_reached', 'insufficient_credit'],
     [401, 'invalid_api_key', 'rejected'],
     [403, null, 'rejected'],
     [404, 'model_not_found', 'model_unavailable'],
+    [404, 'model_deprecated', 'model_unavailable'],
     [409, null, 'rejected'],
     [429, 'rate_limit_exceeded', 'rate_limited'],
     [429, 'insufficient_quota', 'insufficient_credit'],
+    [429, 'billing_not_active', 'insufficient_credit'],
     [500, null, 'unknown'],
     [502, null, 'unknown'],
     [503, null, 'not_bought'],
@@ -130,6 +134,20 @@ describe('a request to OpenAI that fails is sent exactly once and', () => {
     expect(error).toMatchObject({ name: 'ProviderError', kind, provider: 'openai', options: { status } });
     expect(String(error)).not.toContain('secret');
     expect(fake.received).toHaveLength(1);
+  });
+
+  it('is insufficient_credit when only the type of the error says so', async () => {
+    fake.behave = answer(429, problem(null, 'insufficient_quota'));
+    expect(await failure(submit())).toMatchObject({ kind: 'insufficient_credit', isSafeToFailOver: true });
+  });
+
+  it('is model_unavailable when the model is the value that is refused, and rejected for any other', async () => {
+    const refusing = (param: string) => ({ error: { ...problem('invalid_value').error, param } });
+    fake.behave = answer(400, refusing('model'));
+    expect(await failure(submit())).toMatchObject({ kind: 'model_unavailable' });
+    fake.received.length = 0;
+    fake.behave = answer(400, refusing('size'));
+    expect(await failure(submit())).toMatchObject({ kind: 'rejected' });
   });
 
   it('keeps the wait of a 429 and ignores advice to repeat', async () => {

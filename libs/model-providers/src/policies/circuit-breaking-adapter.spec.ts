@@ -113,6 +113,33 @@ describe('the circuit of a model', () => {
   });
 });
 
+describe('an operator', () => {
+  it('holds circuits open and closed, also of models that were never called, and gives them back', async () => {
+    circuits.hold((modelId) => (modelId === 'flux' ? 'open' : modelId === 'veo' ? 'closed' : undefined));
+    expect(['flux', 'veo', 'other'].map((modelId) => circuits.stateOf(modelId))).toEqual(['open', 'closed', 'closed']);
+    expect(await submit()).toMatchObject({ kind: 'not_bought' });
+    expect(inner.submitted).toEqual([]);
+    for (let call = 0; call < 9; call += 1) {
+      inner.submissions = [error('unknown')];
+      await submit('veo');
+    }
+    expect(circuits.stateOf('veo')).toBe('closed');
+    circuits.hold(() => undefined);
+    expect(await submit()).toMatchObject({ state: 'succeeded' });
+    expect(changes).toEqual(['flux: closed to open', 'flux: open to closed']);
+  });
+
+  it('resets only the circuits that are meant, and none that is held', async () => {
+    await submitAll(Array.from({ length: 5 }, () => error('unknown')));
+    circuits.of('veo').forceOpen();
+    circuits.hold((modelId) => (modelId === 'veo' ? 'open' : undefined));
+    circuits.reset((modelId) => modelId !== 'flux');
+    expect([circuits.stateOf('flux'), circuits.stateOf('veo')]).toEqual(['open', 'open']);
+    circuits.reset(() => true);
+    expect([circuits.stateOf('flux'), circuits.stateOf('veo')]).toEqual(['closed', 'open']);
+  });
+});
+
 it('an adapter without lookups stays without', () => {
   const wrapped = new CircuitBreakingAdapter({ provider: 'openai', submit: async () => job('succeeded') }, circuits);
   expect([wrapped.get, wrapped.cancel]).toEqual([undefined, undefined]);

@@ -114,7 +114,7 @@ describe('a submission that fails is sent exactly once and', () => {
     [429, 'rate_limited'],
     [500, 'unknown'],
     [502, 'unknown'],
-    [503, 'not_bought'],
+    [503, 'unknown'],
     [504, 'unknown'],
   ])('with status %i is %s', async (status, kind) => {
     fake.behave = answer(status, { detail: 'secret upstream text', status });
@@ -140,6 +140,15 @@ describe('a submission that fails is sent exactly once and', () => {
   it('is content_policy when the refusal says so', async () => {
     fake.behave = answer(422, { detail: 'The input was flagged as sensitive. (E005)', title: 'Invalid input' });
     expect(await failure(submit())).toMatchObject({ kind: 'content_policy', isSafeToFailOver: false });
+  });
+
+  it.each([
+    ['Invalid version or not permitted', 'The specified version does not exist (or you may not use it).'],
+    ['Model unavailable', 'This model is no longer available.'],
+    ['Bad request', 'This version has been disabled.'],
+  ])('is model_unavailable for what is gone: %s', async (title, detail) => {
+    fake.behave = answer(422, { title, detail });
+    expect(await failure(submit())).toMatchObject({ kind: 'model_unavailable', isSafeToFailOver: true });
   });
 
   it('names the invalid fields, and not their values', async () => {
