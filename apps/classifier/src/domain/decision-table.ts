@@ -36,11 +36,14 @@ interface Ruled extends Decision {
 
 /** The rules that correct the models: every combination of prompt features, image flags and workflow has exactly one outcome. */
 export class DecisionTable {
-  private constructor(
-    private readonly decisions: ReadonlyMap<string, Decision>,
-    /** Changes with the text of the table: eight hexadecimal digits of its SHA-256. */
-    readonly version: string,
-  ) {}
+  /** Changes with the text of the table: eight hexadecimal digits of its SHA-256. */
+  readonly version: string;
+  private readonly decisions: ReadonlyMap<string, Decision>;
+
+  private constructor(decisions: ReadonlyMap<string, Decision>, version: string) {
+    this.decisions = decisions;
+    this.version = version;
+  }
 
   /**
    * Reads and checks CSV text.
