@@ -72,7 +72,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const planStore = new PlanStore();
   const planStatistics = new PlanStatistics();
   const plans = new Plans({
-    planner: new Planner(backends, rollout, outageLog(runtime.logger, now)),
+    planner: new Planner(backends, rollout, config.WEB_SEARCH_TIMEOUT * 1_000, outageLog(runtime.logger, now)),
     store: planStore,
     statistics: planStatistics,
     events: runtime.events,

@@ -2,6 +2,7 @@ import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules } from '@atelier/sa
 import {
   commonConfig,
   type ConfigOf,
+  decimal,
   flag,
   integer,
   secret,
@@ -78,6 +79,7 @@ export const gatewayConfig = {
   AI_CLASSIFICATION_ROLLOUT_PERCENTAGE: integer(100, { max: 100 }).describe(
     'Share of users that get AI classification; a user always sees the same way.',
   ),
+  WEB_SEARCH_TIMEOUT: decimal(8, { min: 0.1 }).describe('Seconds that a web search may take; no plan waits longer.'),
   CORS_ORIGINS: origins.describe('Origins of front ends on other hosts, separated by commas; none by default.'),
   FILES_SECRET: secret()
     .pipe(z.string().min(32, 'must have at least 32 characters').optional())

@@ -1,6 +1,6 @@
 import { dollars, seconds } from '../http/json.js';
 import { fromWireParameters } from '../http/generation-parameters.js';
-import type { Plan } from './plan.js';
+import type { FoundPage, Plan } from './plan.js';
 import type { ProcessAnswer } from './process.schema.js';
 
 type Reference = ProcessAnswer['references'][number];
@@ -35,6 +35,7 @@ export function toProcessAnswer(plan: Plan, references: Reference[], generationI
     metadata: {
       requires_web_search: intent.requiresWebSearch,
       web_search_query: intent.webSearchQuery || null,
+      ...(plan.webPages ? { web_search_results: plan.webPages.map(pageAnswer) } : {}),
       enhancement_applied: plan.enhancementApplied,
       classifier_source: intent.source,
       cache_hit: intent.cacheHit,
@@ -53,6 +54,10 @@ export function toProcessAnswer(plan: Plan, references: Reference[], generationI
     fallback_used: plan.fallbackUsed,
     ...(generationId ? { generation_id: generationId } : {}),
   };
+}
+
+function pageAnswer({ title, url, imageUrl, snippet }: FoundPage) {
+  return { title, url, ...(imageUrl ? { image_url: imageUrl } : {}), snippet };
 }
 
 const sure = 0.8;

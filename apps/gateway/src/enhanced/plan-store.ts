@@ -14,7 +14,13 @@ export class PlanStore {
     maxSize: mostBytes,
     ttl: hourMs,
     // Images may be data URLs of up to a megabyte.
-    sizeCalculation: ({ inputImages }) => inputImages.reduce((sum, image) => sum + image.length, planBytes),
+    sizeCalculation: ({ inputImages, webPages = [] }) =>
+      planBytes +
+      inputImages.reduce((sum, image) => sum + image.length, 0) +
+      webPages.reduce(
+        (sum, { title, url, imageUrl = '', snippet }) => sum + `${title}${url}${imageUrl}${snippet}`.length,
+        0,
+      ),
   });
 
   remember(plan: Plan, ownerId: string): void {

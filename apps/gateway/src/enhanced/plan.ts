@@ -22,6 +22,8 @@ export interface PlanRequest {
   readonly ignoreRollout?: boolean;
   readonly enhance: 'off' | 'quick' | 'llm';
   readonly bypassCache: boolean;
+  /** Nobody would see what the web says, so nothing is spent on it. */
+  readonly withoutWebSearch?: boolean;
   /** Honoured, approximated with a warning, or refused. */
   readonly parameters?: GenerationParameters | undefined;
   /** Dropped with a warning where a model can't honour them. */
@@ -37,6 +39,14 @@ export interface PlannedReference {
   readonly tag: string;
   readonly name: string;
   readonly imageUrl: string;
+}
+
+/** A web page about what a styling refers to. Its words are plain text; both addresses are http(s). */
+export interface FoundPage {
+  readonly title: string;
+  readonly url: string;
+  readonly imageUrl: string | undefined;
+  readonly snippet: string;
 }
 
 /** What the classifier said, or what stands in for it. */
@@ -92,6 +102,8 @@ export interface Plan extends Choice {
   readonly enhancementApplied: boolean;
   readonly rollout: 'ai' | 'classic';
   readonly clarification: Clarification | undefined;
+  /** What the web says; undefined when nothing had to be looked up. */
+  readonly webPages: readonly FoundPage[] | undefined;
   /** Classification or selection was down and the fixed plan stands in: good to show, not to buy. */
   readonly fallbackUsed: boolean;
   /** What the classifier was told beside the prompt: how many pictures. */

@@ -41,6 +41,7 @@ export class PlannedGenerations extends GenerationPlanner {
         useAi: true,
         enhance: 'quick',
         bypassCache: false,
+        withoutWebSearch: true,
         parameters: wish.explicit,
         softParameters: wish.soft && Object.keys(wish.soft).length > 0 ? wish.soft : undefined,
         workflow: wish.workflowType,

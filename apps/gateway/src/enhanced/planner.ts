@@ -12,6 +12,7 @@ import { type PlanContext, resolvePlanContext } from './plan-context.js';
 import { formatParameters, withStyle } from './preferences.js';
 import { select, type Selected, type SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
+import { lookUp } from './web-search.js';
 
 /** Who gets AI classification. */
 export interface Rollout {
@@ -32,6 +33,7 @@ export class Planner {
   constructor(
     private readonly backends: PlanningBackends,
     private readonly rollout: Rollout,
+    private readonly longestSearchMs: number,
     private readonly onOutage: (outage: ServiceError) => void = () => undefined,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
@@ -65,6 +67,8 @@ export class Planner {
     const warnings = [...known.warnings, ...wish.warnings, ...(request.enhance === 'llm' ? [llmEnhancementOff] : [])];
     try {
       const classified = await this.#classify(request, known, rollout, context);
+      // Under way while a model is chosen.
+      const lookingUp = lookUp(this.backends.classifier, classified.intent, request, this.longestSearchMs, context);
       const selectionWish: SelectionWish = {
         workflow: classified.intent.workflow,
         confidence: classified.intent.confidence,
@@ -85,11 +89,13 @@ export class Planner {
         selectionWish,
         context,
       );
+      const { pages: webPages, warnings: searchWarnings } = await lookingUp;
       return {
         ...frame,
         ...this.#answer(request, known, classified, selected),
-        warnings: [...warnings, ...selected.warnings],
+        warnings: [...warnings, ...selected.warnings, ...searchWarnings],
         clarification,
+        webPages,
         fallbackUsed: false,
         processingMs: this.nowMs() - start,
       };
@@ -105,6 +111,7 @@ export class Planner {
         enhancementApplied: false,
         warnings,
         clarification: undefined,
+        webPages: undefined,
         fallbackUsed: true,
         processingMs: this.nowMs() - start,
       };

@@ -86,6 +86,15 @@ const Clarify = z.object({
   options: z.array(z.object({ label: z.string(), workflow_type: WorkflowName, estimated_cost: Dollars })),
 });
 
+const WebSearchResult = z
+  .object({
+    title: z.string(),
+    url: z.string().describe('The page, http(s).'),
+    image_url: z.string().optional().describe('A picture on it, http(s).'),
+    snippet: z.string().describe('What the page says: plain text, as untrusted as the page.'),
+  })
+  .meta({ id: 'WebSearchResult' });
+
 /** Where the classification came from. */
 export const ClassifierSource = z.enum(['cache', 'local', 'llm', 'fallback', 'classic']);
 export type ClassifierSource = z.output<typeof ClassifierSource>;
@@ -106,6 +115,12 @@ export const ProcessAnswer = z
     metadata: z.object({
       requires_web_search: z.boolean(),
       web_search_query: z.string().nullable(),
+      web_search_results: z
+        .array(WebSearchResult)
+        .optional()
+        .describe(
+          'What the web says about the event or person of a styling, best first, at most eight; absent when nothing had to be looked up. For people to see: it changes neither the prompt nor the model.',
+        ),
       enhancement_applied: z.boolean(),
       classifier_source: ClassifierSource,
       cache_hit: z.boolean(),
