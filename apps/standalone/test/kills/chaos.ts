@@ -64,10 +64,11 @@ export function startChaos(fleet: Fleet, random: Seeded, kills: number, log: (li
     }
   };
   const misbehaving = misbehave();
-  chaos.done = strike();
+  const striking = strike();
+  chaos.done = Promise.race([striking, misbehaving]);
   chaos.stop = async () => {
     stopping.abort();
-    await Promise.all([chaos.done, misbehaving]);
+    await Promise.all([striking, misbehaving]);
     await control(fleet, 'PUT', []);
   };
   return chaos;

@@ -57,7 +57,11 @@ export async function proveKills({ server, seed, jobs, kills, log = () => {} }: 
   try {
     const workload = await startWorkload(fleet, new Seeded(seed + 1), jobs);
     const chaos = startChaos(fleet, random, kills, log);
-    await Promise.all([workload.done, chaos.done]);
+    await Promise.all([workload.done, chaos.done]).catch(async (error: unknown) => {
+      // The first thing that failed is the one to tell; what fails because of it says nothing.
+      await chaos.stop().catch(() => {});
+      throw error;
+    });
     await chaos.stop();
     log(`${workload.accepted.length} accepted, ${chaos.kills} kills; waiting for the rest`);
     const states = await settled(fleet);
