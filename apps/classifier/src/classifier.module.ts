@@ -9,9 +9,10 @@ import { ClassifierController } from './classifier.controller.js';
 import { IntentClassifier } from './domain/classify-intent.js';
 import { DecisionTable, DecisionTableError } from './domain/decision-table.js';
 import { PromptEnhancer } from './domain/prompt-enhancer.js';
-import { NoWebSearch, WebSearch } from './domain/web-search.js';
+import { WebSearch } from './domain/web-search.js';
 import { createLanguageModel } from './infra/llm/create-language-model.js';
 import { LocalIntentModel } from './infra/local-model/local-intent-model.js';
+import { createWebSearch } from './infra/web-search/create-web-search.js';
 
 const data = (name: string): string => fileURLToPath(new URL(`../data/${name}`, import.meta.url));
 
@@ -38,7 +39,7 @@ export class ClassifierModule {
       providers: [
         { provide: IntentClassifier, useValue: classifier },
         { provide: PromptEnhancer, useValue: new PromptEnhancer() },
-        { provide: WebSearch, useValue: new NoWebSearch() },
+        { provide: WebSearch, useValue: createWebSearch(config, ledger, runtime.logger) },
         { provide: IdentityTokens, useValue: new IdentityTokens(runtime.identitySecret) },
       ],
       controllers: [ClassifierController],
