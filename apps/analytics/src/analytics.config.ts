@@ -1,4 +1,18 @@
-import type { ConfigShape } from '@atelier/service-defaults';
+import { integer, type ConfigOf } from '@atelier/service-defaults';
+import { z } from 'zod';
 
-/** The service has no variables of its own: what all services have, and a database, are enough. */
-export const analyticsConfig: ConfigShape = {};
+/** Settings of the analytics service. */
+export const analyticsConfig = {
+  USAGE_PROMPTS: z
+    .enum(['text', 'hash'], { error: 'must be text or hash' })
+    .default('text')
+    .describe(
+      'How usage events keep prompts: as text, or only as a SHA-256 hash (nothing can be exported for training).',
+    ),
+  USAGE_RETENTION_DAYS: integer(365, { max: 3_650 }).describe(
+    'Days that usage events, logged plans and feedback are kept; 0 = for ever. Statistics stay.',
+  ),
+} as const;
+
+/** The validated settings. */
+export type AnalyticsConfig = ConfigOf<typeof analyticsConfig>;

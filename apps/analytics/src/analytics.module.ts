@@ -1,15 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Database } from '@atelier/persistence';
 import type { Logger } from '@atelier/service-defaults';
+import type { AnalyticsConfig } from './analytics.config.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
+import { RetentionSweep } from './infra/retention-sweep.js';
 import { type AnalyticsTables, SqlStatsStore } from './infra/sql-stats-store.js';
 import { SqlUsageStore } from './infra/sql-usage-store.js';
 import { clockToken, loggerToken, statsStoreToken } from './tokens.js';
 
 /** What the service works with. */
 export interface AnalyticsDependencies {
+  readonly config: AnalyticsConfig;
   readonly database: Database;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -18,13 +21,18 @@ export interface AnalyticsDependencies {
 /** Composes the service; the only place that names its adapters. */
 @Module({})
 export class AnalyticsModule {
-  static register({ database, logger, now }: AnalyticsDependencies): DynamicModule {
+  static register({ config, database, logger, now }: AnalyticsDependencies): DynamicModule {
+    const { USAGE_PROMPTS: prompts, USAGE_RETENTION_DAYS: retentionDays } = config;
     const store = new SqlUsageStore(database.kysely(), rollups);
     return {
       module: AnalyticsModule,
       controllers: [AnalyticsController],
       providers: [
-        { provide: IngestUsageEvents, useValue: new IngestUsageEvents(store, now) },
+        { provide: IngestUsageEvents, useValue: new IngestUsageEvents(store, { now, prompts, retentionDays }) },
+        {
+          provide: RetentionSweep,
+          useValue: new RetentionSweep({ db: database.kysely(), now, logger, retentionDays }),
+        },
         { provide: statsStoreToken, useValue: new SqlStatsStore(database.kysely<AnalyticsTables>()) },
         { provide: clockToken, useValue: now },
         { provide: loggerToken, useValue: logger },

@@ -14,6 +14,7 @@ export interface AnalyticsStart extends ServiceStart<typeof analyticsConfig> {
 
 /** Brings the schema up to date and serves. */
 export async function startAnalytics({
+  config,
   runtime,
   address,
   database,
@@ -26,7 +27,7 @@ export async function startAnalytics({
     address,
     packageName: 'atelier.analytics.v1',
     services: { 'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService },
-    module: AnalyticsModule.register({ database, logger: runtime.logger, now }),
+    module: AnalyticsModule.register({ config, database, logger: runtime.logger, now }),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,
   });

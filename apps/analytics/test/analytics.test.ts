@@ -7,11 +7,11 @@ import { GenerationChange, UsageEvent } from '@atelier/contracts/usage/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import { systemIdentity } from '@atelier/identity';
 import { openPglite, type Database } from '@atelier/persistence';
-import { createLogger, type RunningService } from '@atelier/service-defaults';
+import { createLogger, loadConfig, type RunningService } from '@atelier/service-defaults';
 import { callAs, socketAddress, testRuntime } from '@atelier/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { startAnalytics } from '../src/index.js';
+import { analyticsConfig, startAnalytics } from '../src/index.js';
 
 const now = new Date('2026-11-21T12:30:00Z');
 const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
@@ -29,7 +29,7 @@ let database: Database;
 let running: RunningService;
 let client: GrpcClient<AnalyticsServiceService>;
 
-async function start(): Promise<void> {
+async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
   const { runtime } = testRuntime('analytics');
   lines = [];
   const logger = createLogger(
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   );
   const surroundings = { ...runtime, logger };
   running = await startAnalytics({
-    config: {},
+    config: loadConfig(analyticsConfig, env),
     runtime: surroundings,
     address: socketAddress(),
     database,
@@ -55,7 +55,7 @@ describe('on a fresh database', () => {
   beforeAll(async () => {
     database = await openPglite('memory');
   }, 60_000);
-  beforeEach(start);
+  beforeEach(() => start());
   afterEach(async () => {
     await stop();
     await sql`drop schema analytics cascade`.execute(database.kysely());
@@ -165,7 +165,6 @@ describe('on a fresh database', () => {
         plan(10, { source: 'fallback', confidence: 0.6, classificationUs: 300 }),
         plan(20, { source: 'local', confidence: 0.6, correctedFrom: Workflow.WORKFLOW_IMAGE_EDITING }),
         plan(600, { source: 'llm', confidence: 0.1, fallbackUsed: true }),
-        event({ feedbackGiven: { correct: true } }),
         event({ errorOccurred: { path: '/api/v1/enhanced/process', status: 503 } }),
         event({ errorOccurred: { path: '/api/v1/enhanced/process', status: 422 } }),
       ]);
@@ -176,7 +175,7 @@ describe('on a fresh database', () => {
         fallbacks: 1,
         corrections: 1,
         errors: 1,
-        accuracy: 1,
+        feedbackCount: 0,
       });
       expect(hour.avgConfidence).toBeCloseTo(0.7);
       expect(hour.byWorkflow).toEqual({ hair_styling: 3 });

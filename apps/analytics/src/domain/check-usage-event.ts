@@ -11,12 +11,16 @@ const earliest = Date.UTC(2000, 0, 1);
 /** A million dollars in micro-dollars, eleven days in microseconds: beyond it a number is a fault and would spoil the sums. */
 const largestNumber = 1e12;
 
-/** The first thing that is wrong with an event, as a short sentence; undefined when it can be stored. */
-export function problemOf(event: UsageEvent, now: Date): string | undefined {
+/**
+ * The first thing that is wrong with an event, as a short sentence; undefined when it can be stored. What is older than what
+ * is kept is wrong too: nobody could tell any more whether it was counted before.
+ */
+export function problemOf(event: UsageEvent, now: Date, keptSince?: Date): string | undefined {
   if (!isUuid(event.eventId)) return 'event_id is not a UUID';
   const occurred = event.occurTime?.getTime() ?? Number.NaN;
   if (Number.isNaN(occurred) || occurred < earliest) return 'occur_time is missing or implausible';
   if (occurred > now.getTime() + furthestFutureMs) return 'occur_time is in the future';
+  if (keptSince && occurred < keptSince.getTime()) return 'occur_time is before what is kept';
   const [payload, ...others] = payloadsOf(event);
   if (!payload) return 'no payload';
   if (others.length > 0) return 'more than one payload';

@@ -1,5 +1,7 @@
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { problemOf } from './check-usage-event.js';
+import { type PromptPrivacy, withoutPromptText } from './prompt-privacy.js';
+import { keptSince } from './retention.js';
 import type { UsageStore } from './usage-store.js';
 
 /** An event that can't be counted, and why. */
@@ -15,24 +17,36 @@ export interface IngestOutcome {
   readonly rejected: readonly RejectedEvent[];
 }
 
+/** How events are taken in. */
+export interface IngestOptions {
+  readonly now: () => Date;
+  readonly prompts: PromptPrivacy;
+  /** Days that events are kept; 0 for ever. */
+  readonly retentionDays: number;
+}
+
 /** Stores the valid events of a batch once each; a wrong one never costs the others. */
 export class IngestUsageEvents {
   constructor(
     private readonly store: UsageStore,
-    private readonly now: () => Date,
+    private readonly options: IngestOptions,
   ) {}
 
   async ingest(events: readonly UsageEvent[]): Promise<IngestOutcome> {
-    const now = this.now();
+    const now = this.options.now();
+    const oldest = keptSince(now, this.options.retentionDays);
     const rejected: RejectedEvent[] = [];
     const valid = new Map<string, UsageEvent>();
     for (const event of events) {
-      const problem = problemOf(event, now);
+      const problem = problemOf(event, now, oldest);
       const id = event.eventId.toLowerCase();
       if (problem) rejected.push({ eventId: event.eventId, service: event.service, problem });
       else if (!valid.has(id)) valid.set(id, { ...event, eventId: id });
     }
-    const stored = valid.size > 0 ? await this.store.add([...valid.values()]) : 0;
+    const kept = [...valid.values()].map((event) =>
+      this.options.prompts === 'hash' ? withoutPromptText(event) : event,
+    );
+    const stored = kept.length > 0 ? await this.store.add(kept) : 0;
     return { stored, rejected };
   }
 }

@@ -6,7 +6,8 @@ const unprintable = /[\u0000-\u001f\u007f]/g;
 
 /** Text as a rollup key: printable and short enough to be indexed. */
 export function label(text: string): string {
-  return text.replace(unprintable, '').slice(0, longestLabel);
+  // A cut can halve a character, which SQL refuses.
+  return text.replace(unprintable, '').slice(0, longestLabel).toWellFormed();
 }
 
 /** A label from a fixed set; anything else is `other`, so that a producer's fault can't multiply rows. */
@@ -14,10 +15,20 @@ export function oneOf<Known extends string>(known: readonly Known[], text: strin
   return known.find((candidate) => candidate === text) ?? 'other';
 }
 
+const sources = ['cache', 'local', 'llm', 'fallback', 'classic'] as const;
+
+/** Stage that classified a plan. */
+export function sourceName(source: string): string {
+  return oneOf(sources, source);
+}
+
+/** Stands where no workflow was named. */
+export const noWorkflow = 'unspecified';
+
 /** REST name of a workflow, `unspecified` for none or one that this version does not know. */
 export function workflowName(workflow: Workflow): string {
   const name: string | undefined = Workflow[workflow];
-  return name?.startsWith('WORKFLOW_') ? name.slice('WORKFLOW_'.length).toLowerCase() : 'unspecified';
+  return name?.startsWith('WORKFLOW_') ? name.slice('WORKFLOW_'.length).toLowerCase() : noWorkflow;
 }
 
 const variableSegment = /^(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|[\w-]{24,})$/i;

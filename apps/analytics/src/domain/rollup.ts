@@ -11,12 +11,16 @@ export interface Contribution<Label extends string, Sum extends string> {
 }
 
 /** A table of sums by period and labels, kept by the transaction that stores the events. */
-export interface Rollup<Label extends string = string, Sum extends string = string> {
+export interface RollupTable<Label extends string = string, Sum extends string = string> {
   readonly table: string;
   /** Periods that get a row of their own. */
   readonly grains: readonly Grain[];
   readonly labels: readonly Label[];
   readonly sums: readonly Sum[];
+}
+
+/** A rollup to which every event adds on its own. */
+export interface Rollup<Label extends string = string, Sum extends string = string> extends RollupTable<Label, Sum> {
   /** What an event adds; undefined when it is about something else. */
   contribution(event: UsageEvent, grain: Grain): Contribution<Label, Sum> | undefined;
 }
@@ -33,24 +37,42 @@ export interface RollupDelta {
   readonly lastAt: Date;
 }
 
-/**
- * Adds up what events contribute, one delta a row, sorted by key: writers that go through rows in one order never wait for
- * each other in a circle.
- */
+/** A contribution, and the period that it belongs to. */
+export interface DatedContribution {
+  readonly grain: Grain;
+  readonly at: Date;
+  readonly contribution: Contribution<string, string>;
+}
+
+/** Adds up what events contribute to a rollup. */
 export function rollUp(rollup: Rollup, events: readonly UsageEvent[]): RollupDelta[] {
-  const rows = new Map<string, Row>();
+  return addUp(rollup, contributionsOf(rollup, events));
+}
+
+function* contributionsOf(rollup: Rollup, events: readonly UsageEvent[]): Generator<DatedContribution> {
   for (const event of events) {
     if (!event.occurTime) continue;
     for (const grain of rollup.grains) {
       const contribution = rollup.contribution(event, grain);
       if (!contribution) break;
-      const start = periodStart(grain, event.occurTime);
-      // Labels hold no control characters.
-      const key = [grain, start.getTime(), ...rollup.labels.map((name) => contribution.labels[name])].join('\n');
-      const row = rows.get(key) ?? newRow(rollup, grain, start, contribution.labels);
-      add(row, contribution, event.occurTime);
-      rows.set(key, row);
+      yield { grain, at: event.occurTime, contribution };
     }
+  }
+}
+
+/**
+ * Adds contributions up, one delta a row, sorted by key: writers that go through rows in one order never wait for each
+ * other in a circle.
+ */
+export function addUp(table: RollupTable, contributions: Iterable<DatedContribution>): RollupDelta[] {
+  const rows = new Map<string, Row>();
+  for (const { grain, at, contribution } of contributions) {
+    const start = periodStart(grain, at);
+    // Labels hold no control characters.
+    const key = [grain, start.getTime(), ...table.labels.map((name) => contribution.labels[name])].join('\n');
+    const row = rows.get(key) ?? newRow(table, grain, start, contribution.labels);
+    add(row, contribution, at);
+    rows.set(key, row);
   }
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
@@ -61,8 +83,8 @@ interface Row extends RollupDelta {
   lastAt: Date;
 }
 
-function newRow(rollup: Rollup, grain: Grain, start: Date, labels: Readonly<Record<string, string>>): Row {
-  const sums = Object.fromEntries(rollup.sums.map((name) => [name, 0]));
+function newRow(table: RollupTable, grain: Grain, start: Date, labels: Readonly<Record<string, string>>): Row {
+  const sums = Object.fromEntries(table.sums.map((name) => [name, 0]));
   return { grain, periodStart: start, labels, sums, latency: [], lastAt: new Date(0) };
 }
 

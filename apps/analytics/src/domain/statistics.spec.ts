@@ -1,4 +1,11 @@
-import { classificationStats, systemStats, usageStats, type IntentSums, type JobSums } from './statistics.js';
+import {
+  classificationStats,
+  systemStats,
+  usageStats,
+  type FeedbackSums,
+  type IntentSums,
+  type JobSums,
+} from './statistics.js';
 
 const jobs = (changes: Partial<JobSums>): JobSums => ({
   kind: 'generation',
@@ -23,6 +30,17 @@ const plans = (changes: Partial<IntentSums>): IntentSums => ({
   errors: 0,
   confidencePpm: 0,
   classificationUs: 0,
+  ...changes,
+});
+
+const judged = (changes: Partial<FeedbackSums>): FeedbackSums => ({
+  workflow: 'image_generation',
+  source: 'local',
+  expectedWorkflow: 'image_generation',
+  judged: 0,
+  correct: 0,
+  rated: 0,
+  rating: 0,
   ...changes,
 });
 
@@ -74,7 +92,7 @@ it('averages over plans, and keeps failures apart from them', () => {
     plans({ workflow: 'text_to_video', source: 'llm', requests: 1, confidencePpm: 800_000, classificationUs: 5_000 }),
     plans({ workflow: '', source: '', errors: 2 }),
   ];
-  expect(classificationStats(rows, { judged: 4, correct: 3 })).toMatchObject({
+  expect(classificationStats(rows, [judged({ judged: 4, correct: 3 })])).toMatchObject({
     classifications: 4,
     cacheHits: 1,
     errors: 2,
@@ -84,5 +102,29 @@ it('averages over plans, and keeps failures apart from them', () => {
     bySource: { local: 3, llm: 1 },
     accuracy: 0.75,
     feedbackCount: 4,
+  });
+});
+
+it('tells accuracy by workflow and source, what was confused, and the average rating', () => {
+  const feedback = [
+    judged({ judged: 3, correct: 3, rated: 2, rating: 9 }),
+    judged({ judged: 1, correct: 1, source: 'llm' }),
+    judged({ judged: 2, expectedWorkflow: 'text_to_video', rated: 1, rating: 1 }),
+    judged({ judged: 4, expectedWorkflow: 'unspecified', workflow: 'style_transfer' }),
+  ];
+  expect(classificationStats([], feedback)).toMatchObject({
+    accuracy: 0.4,
+    feedbackCount: 10,
+    accuracyByWorkflow: {
+      image_generation: { accuracy: 4 / 6, feedbackCount: 6 },
+      style_transfer: { accuracy: 0, feedbackCount: 4 },
+    },
+    accuracyBySource: { local: { accuracy: 1 / 3, feedbackCount: 9 }, llm: { accuracy: 1, feedbackCount: 1 } },
+    confusions: [
+      { workflow: 'image_generation', expectedWorkflow: 'image_generation', count: 4 },
+      { workflow: 'image_generation', expectedWorkflow: 'text_to_video', count: 2 },
+    ],
+    ratingCount: 3,
+    avgRating: 10 / 3,
   });
 });

@@ -1,4 +1,5 @@
 import { type LatencyHistogram, percentileUs } from './latency-histogram.js';
+import { noWorkflow } from './labels.js';
 import type { JobKind } from './rollups/job-rollup.js';
 
 /** Sums of one kind and type of job. */
@@ -26,6 +27,18 @@ export interface IntentSums {
   readonly errors: number;
   readonly confidencePpm: number;
   readonly classificationUs: number;
+}
+
+/** Sums of judged plans of one workflow and source, by the workflow that was meant. */
+export interface FeedbackSums {
+  readonly workflow: string;
+  readonly source: string;
+  /** `unspecified` where a user did not say. */
+  readonly expectedWorkflow: string;
+  readonly judged: number;
+  readonly correct: number;
+  readonly rated: number;
+  readonly rating: number;
 }
 
 /** Sums of one endpoint. */
@@ -95,10 +108,7 @@ export function endpointStats({ route, method, calls, errors, durationUs, latenc
 }
 
 /** How plans were classified, and what users thought of it. */
-export function classificationStats(
-  intents: readonly IntentSums[],
-  feedback: { readonly judged: number; readonly correct: number },
-) {
+export function classificationStats(intents: readonly IntentSums[], feedback: readonly FeedbackSums[]) {
   const plans = intents.filter(({ requests }) => requests > 0);
   const requests = sum(plans, 'requests');
   return {
@@ -111,9 +121,36 @@ export function classificationStats(
     avgProcessingTimeMs: ratio(sum(plans, 'classificationUs'), requests) / 1000,
     byWorkflow: requestsBy(plans, 'workflow'),
     bySource: requestsBy(plans, 'source'),
-    accuracy: ratio(feedback.correct, feedback.judged),
-    feedbackCount: feedback.judged,
+    ...accuracyOf(feedback),
+    accuracyByWorkflow: accuracyBy(feedback, 'workflow'),
+    accuracyBySource: accuracyBy(feedback, 'source'),
+    confusions: confusionsOf(feedback),
+    ratingCount: sum(feedback, 'rated'),
+    avgRating: ratio(sum(feedback, 'rating'), sum(feedback, 'rated')),
   };
+}
+
+function accuracyOf(feedback: readonly FeedbackSums[]): { feedbackCount: number; accuracy: number } {
+  const judged = sum(feedback, 'judged');
+  return { feedbackCount: judged, accuracy: ratio(sum(feedback, 'correct'), judged) };
+}
+
+function accuracyBy(feedback: readonly FeedbackSums[], name: 'workflow' | 'source') {
+  return Object.fromEntries(
+    [...Map.groupBy(feedback, (row) => row[name])].map(([key, group]) => [key, accuracyOf(group)]),
+  );
+}
+
+function confusionsOf(feedback: readonly FeedbackSums[]) {
+  const said = feedback.filter(({ expectedWorkflow }) => expectedWorkflow !== noWorkflow);
+  return [...Map.groupBy(said, ({ workflow, expectedWorkflow }) => `${workflow}\n${expectedWorkflow}`).values()]
+    .flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const { workflow, expectedWorkflow } = first;
+      return [{ workflow, expectedWorkflow, count: sum(group, 'judged') }];
+    })
+    .sort((a, b) => b.count - a.count);
 }
 
 function requestsBy(plans: readonly IntentSums[], name: 'workflow' | 'source'): Record<string, number> {

@@ -1,4 +1,4 @@
-import type { EndpointSums, IntentSums, JobSums } from './statistics.js';
+import type { EndpointSums, FeedbackSums, IntentSums, JobSums } from './statistics.js';
 
 /** Reads rollups, never events: as fast after ten million events as after ten. */
 export interface StatsStore {
@@ -6,8 +6,8 @@ export interface StatsStore {
   jobs(): Promise<JobSums[]>;
   /** Plans since a moment, rounded down to the hour; since the last reset without one. */
   intents(since?: Date): Promise<IntentSums[]>;
-  /** Judged plans, likewise. */
-  feedback(since?: Date): Promise<{ readonly judged: number; readonly correct: number }>;
+  /** Judged plans, likewise by the time of the plan. */
+  feedback(since?: Date): Promise<FeedbackSums[]>;
   /** The most called endpoints since the last reset, and the calls of all. */
   endpoints(limit: number): Promise<{ readonly totalCalls: number; readonly endpoints: EndpointSums[] }>;
   /** Micro-dollars spent since the last reset. */

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { feedback } from './feedback-migration.js';
 
 /** SQL schema that this service owns. */
 export const analyticsSchema = 'analytics';
@@ -74,4 +75,7 @@ const usage: Migration = {
 };
 
 /** What the schema went through, by name in order. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001_usage': usage };
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_usage': usage,
+  '0002_feedback': feedback,
+};

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { firstEpoch, periodStart } from '../domain/period.js';
 import type { JobKind } from '../domain/rollups/job-rollup.js';
-import type { EndpointSums, IntentSums, JobSums } from '../domain/statistics.js';
+import type { EndpointSums, FeedbackSums, IntentSums, JobSums } from '../domain/statistics.js';
 import type { StatsStore } from '../domain/stats-store.js';
 
 interface Rollup {
@@ -37,7 +37,15 @@ export interface AnalyticsTables {
     readonly confidence_ppm: number;
     readonly classification_us: number;
   };
-  readonly feedback_analytics: Rollup & { readonly judged: number; readonly correct: number };
+  readonly feedback_analytics: Rollup & {
+    readonly workflow: string;
+    readonly source: string;
+    readonly expected_workflow: string;
+    readonly judged: number;
+    readonly correct: number;
+    readonly rated: number;
+    readonly rating: number;
+  };
   readonly endpoint_analytics: Rollup & {
     readonly route: string;
     readonly method: string;
@@ -101,13 +109,29 @@ export class SqlStatsStore implements StatsStore {
       .execute();
   }
 
-  async feedback(since?: Date): Promise<{ judged: number; correct: number }> {
-    return this.db
-      .selectFrom('feedback_analytics')
-      .where('grain', '=', since ? 'hour' : 'epoch')
-      .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
-      .select([total('judged').as('judged'), total('correct').as('correct')])
-      .executeTakeFirstOrThrow();
+  async feedback(since?: Date): Promise<FeedbackSums[]> {
+    return (
+      this.db
+        .selectFrom('feedback_analytics')
+        .where('grain', '=', since ? 'hour' : 'epoch')
+        .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
+        .groupBy(['workflow', 'source', 'expected_workflow'])
+        // Judgements that were replaced leave rows of zeros.
+        .having(sql<boolean>`sum(judged) > 0`)
+        .orderBy('workflow')
+        .orderBy('source')
+        .orderBy('expected_workflow')
+        .select([
+          'workflow',
+          'source',
+          'expected_workflow as expectedWorkflow',
+          total('judged').as('judged'),
+          total('correct').as('correct'),
+          total('rated').as('rated'),
+          total('rating').as('rating'),
+        ])
+        .execute()
+    );
   }
 
   async endpoints(limit: number): Promise<{ totalCalls: number; endpoints: EndpointSums[] }> {

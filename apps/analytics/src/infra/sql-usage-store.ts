@@ -3,8 +3,11 @@ import { type Kysely, sql, type RawBuilder } from 'kysely';
 import { type Rollup, type RollupDelta, rollUp } from '../domain/rollup.js';
 import { payloadsOf } from '../domain/usage-payload.js';
 import type { UsageStore } from '../domain/usage-store.js';
+import { addToRollup } from './add-to-rollup.js';
+import { joinFeedback, lockJudgements } from './feedback-join.js';
+import { toJson } from './json-rows.js';
 
-/** Stores events in SQL; one transaction of one statement for the events and one for each rollup they touch. */
+/** Stores events in SQL: one transaction for the events, every rollup they touch, and the feedback that they join. */
 export class SqlUsageStore implements UsageStore {
   constructor(
     private readonly db: Kysely<unknown>,
@@ -13,14 +16,16 @@ export class SqlUsageStore implements UsageStore {
 
   async add(events: readonly UsageEvent[]): Promise<number> {
     return this.db.transaction().execute(async (transaction) => {
+      await lockJudgements(transaction, events);
       const inserting = insertEvents(events).execute(transaction);
       // Mostly every event is new; then this was worked out while the database was busy.
       const deltas = this.deltasOf(events);
       const { rows } = await inserting;
       const stored = new Set(rows.map(({ event_id }) => event_id));
-      const counted =
-        stored.size === events.length ? deltas : this.deltasOf(events.filter(({ eventId }) => stored.has(eventId)));
+      const fresh = stored.size === events.length ? events : events.filter(({ eventId }) => stored.has(eventId));
+      const counted = fresh === events ? deltas : this.deltasOf(fresh);
       for (const [rollup, rowsToAdd] of counted) await addToRollup(rollup, rowsToAdd).execute(transaction);
+      await joinFeedback(transaction, fresh);
       return stored.size;
     });
   }
@@ -68,47 +73,5 @@ function isDefault(value: unknown): boolean {
     value === '' ||
     value === false ||
     (Array.isArray(value) && value.length === 0)
-  );
-}
-
-function addToRollup(rollup: Rollup, deltas: readonly RollupDelta[]): RawBuilder<unknown> {
-  const table = sql.table(`analytics.${rollup.table}`);
-  const key = ['grain', 'period_start', ...rollup.labels];
-  const columns: [string, string][] = [
-    ['grain', 'text'],
-    ['period_start', 'timestamptz'],
-    ...rollup.labels.map((name): [string, string] => [name, 'text']),
-    ...rollup.sums.map((name): [string, string] => [name, 'int8']),
-    ['latency', 'int8[]'],
-    ['last_at', 'timestamptz'],
-  ];
-  const rows = deltas.map(({ grain, periodStart, labels, sums, latency, lastAt }) => ({
-    grain,
-    period_start: periodStart,
-    ...labels,
-    ...sums,
-    latency,
-    last_at: lastAt,
-  }));
-  return sql`
-    insert into ${table} as stored (${identifiers(columns.map(([name]) => name))})
-    select * from json_to_recordset(${toJson(rows)}::json)
-      as delta(${sql.join(columns.map(([name, type]) => sql`${sql.id(name)} ${sql.raw(type)}`))})
-    on conflict (${identifiers(key)}) do update set
-      ${sql.join(rollup.sums.map((name) => sql`${sql.id(name)} = stored.${sql.id(name)} + excluded.${sql.id(name)}`))},
-      latency = analytics.add_histograms(stored.latency, excluded.latency),
-      last_at = greatest(stored.last_at, excluded.last_at)`;
-}
-
-function identifiers(names: readonly string[]): RawBuilder<unknown> {
-  return sql.join(names.map((name) => sql.id(name)));
-}
-
-/** JSON text without NUL, which PostgreSQL can hold in no text. Rare, so only looked for where its escape occurs. */
-function toJson(rows: readonly object[]): string {
-  const json = JSON.stringify(rows);
-  if (!json.includes('\\u0000')) return json;
-  return JSON.stringify(rows, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
   );
 }

@@ -1,7 +1,6 @@
-import { label, oneOf, workflowName } from '../labels.js';
+import { label, sourceName, workflowName } from '../labels.js';
 import type { Contribution, Rollup } from '../rollup.js';
 
-const sources = ['cache', 'local', 'llm', 'fallback', 'classic'] as const;
 const planRoutes = '/api/v1/enhanced/';
 
 type Label = 'workflow' | 'source';
@@ -34,7 +33,7 @@ export const intentRollup: Rollup<Label, Sum> = {
   contribution: ({ planCompleted: plan, errorOccurred: error }): Contribution<Label, Sum> | undefined => {
     if (plan) {
       return {
-        labels: { workflow: workflowName(plan.workflow), source: oneOf(sources, plan.source) },
+        labels: { workflow: workflowName(plan.workflow), source: sourceName(plan.source) },
         sums: {
           requests: 1,
           cache_hits: plan.cacheHit ? 1 : 0,

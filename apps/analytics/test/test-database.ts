@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, openPglite, openPostgres } from '@atelier/persistence';
+import { sql } from 'kysely';
+
+/** A fresh database: embedded, or on the server of TEST_DATABASE_URL, where it is dropped when it is closed. */
+export async function openTestDatabase(): Promise<{ database: Database; url?: string; close(): Promise<void> }> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!server) {
+    const database = await openPglite('memory');
+    return { database, close: () => database.close() };
+  }
+  const name = `analytics_${randomUUID().replaceAll('-', '')}`;
+  const maintenance = await openPostgres(server);
+  await sql`create database ${sql.id(name)}`.execute(maintenance.kysely());
+  const url = new URL(server);
+  url.pathname = name;
+  const database = await openPostgres(url.href);
+  const close = async (): Promise<void> => {
+    await database.close();
+    await sql`drop database ${sql.id(name)} with (force)`.execute(maintenance.kysely());
+    await maintenance.close();
+  };
+  return { database, url: url.href, close };
+}
