@@ -137,3 +137,12 @@ describe('resolve', () => {
     }
   });
 });
+
+it('knows models of several providers for the work that every front end asks for most', () => {
+  for (const workflow of ['image_generation', 'image_editing', 'reference_styling'] as const) {
+    const peers = catalogue.peersOf(workflow).filter(({ peers: word }) => word === 'general');
+    expect(new Set(peers.map(({ model }) => model.provider)).size).toBe(3);
+    expect(peers.map(({ variant }) => variant)).toContain('primary');
+  }
+  expect(catalogue.peersOf('hair_styling')).toEqual([]);
+});

@@ -26,6 +26,15 @@ export interface WorkflowModels {
   readonly available: readonly MediaModel[];
 }
 
+/** A model of a workflow that an operator may choose in another's place, and its part in the workflow. */
+export interface Peer {
+  readonly model: MediaModel;
+  /** Models with the same word do the work about as well. */
+  readonly peers: string;
+  readonly variant: MediaModel['workflows'][number]['variant'];
+  readonly order: number;
+}
+
 /** The checked, frozen model catalogue. */
 export class Catalogue {
   readonly models: readonly CatalogueModel[];
@@ -68,6 +77,15 @@ export class Catalogue {
       model = successor;
     }
     return { model, notes };
+  }
+
+  /** The models of a workflow between which an operator may choose, in catalogue order. */
+  peersOf(workflow: Workflow): readonly Peer[] {
+    return this.mediaModels.flatMap((model) =>
+      model.workflows.flatMap(({ workflow: name, peers, variant, order }) =>
+        name === workflow && peers !== undefined ? [{ model, peers, variant, order }] : [],
+      ),
+    );
   }
 
   /** The models of a workflow, whatever their lifecycle. */

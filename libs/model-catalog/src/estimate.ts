@@ -70,8 +70,11 @@ function costMicros(model: MediaModel, effective: GenerationParameters, inputs: 
   }
 }
 
-/** Half of the typical time does not depend on the length of a video; every further image adds a quarter. */
-function timeScale(model: MediaModel, effective: GenerationParameters): number {
+/**
+ * Time of a generation as a multiple of the model's usual one. Half of it does not depend on the length of a video; every
+ * further image adds a quarter.
+ */
+export function timeScale(model: MediaModel, effective: GenerationParameters): number {
   const usual = defaultDurationS(model);
   if (model.output.media === 'video' && usual !== undefined)
     return 0.5 + (0.5 * (effective.durationS ?? usual)) / usual;

@@ -1,9 +1,9 @@
 export { Catalogue } from './catalogue.js';
-export type { FoundModel, ServingModel, WorkflowModels } from './catalogue.js';
+export type { FoundModel, Peer, ServingModel, WorkflowModels } from './catalogue.js';
 export { CatalogueError, loadCatalogue, parseCatalogue } from './load-catalogue.js';
 export { capabilities, describeModel } from './describe-model.js';
 export type { Capabilities, ModelDescription } from './describe-model.js';
-export { estimate } from './estimate.js';
+export { estimate, timeScale } from './estimate.js';
 export type { Estimate, EstimateInputs } from './estimate.js';
 export type { GenerationParameters } from './generation-parameters.js';
 export { shutDownSuccessor } from './lifecycle.js';

@@ -15,6 +15,8 @@ const place = camelObject({
   variant: z.enum(['primary', 'fallback', 'speed', 'quality', 'available']),
   /** Place among the fallbacks, from 1. */
   order: z.int().positive().default(1),
+  /** Models of a workflow with the same word do its work about as well: an operator may choose and share between them. */
+  peers: z.string().min(1).optional(),
 });
 
 const lifecycle = z.discriminatedUnion('status', [
