@@ -1,11 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createProviderControl } from './migrations/0008-providers.js';
+import { createReconciliation } from './migrations/0004-reconciliation.js';
+import { createQueue } from './migrations/0006-queue.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_generations': { up: createGenerations },
   '0002_ledger': { up: createLedger },
   '0003_assets_and_outbox': { up: createAssetsAndOutbox },
+  '0004_reconciliation': { up: createReconciliation },
+  '0006_queue': { up: createQueue },
+  '0008_providers': { up: createProviderControl },
 };
 
 async function createGenerations(db: Kysely<unknown>): Promise<void> {

@@ -4,6 +4,7 @@ import type { AssetPurpose } from '../domain/asset.js';
 import type { Failure, FailureKind } from '../domain/failure.js';
 import type { AttemptState, GenerationEventType, GenerationState, InputImage } from '../domain/generation.js';
 import type { BudgetScope, LedgerOperation, ReservationState, SpendingKind } from '../domain/ledger.js';
+import type { CircuitHoldTable, ModelSampleTable, ProviderSettingsTable } from './provider-tables.js';
 
 /** A jsonb column: read parsed, written through `jsonb()`. */
 type Json<Value> = ColumnType<Value, RawBuilder<Value>, RawBuilder<Value>>;
@@ -160,3 +161,9 @@ export interface GenerationSchema {
   outbox: OutboxTable;
   file_deletions: FileDeletionTable;
 }
+  queue_pauses: QueuePauseTable;
+  purchases: PurchaseTable;
+  webhook_receipts: WebhookReceiptTable;
+  provider_settings: ProviderSettingsTable;
+  circuit_holds: CircuitHoldTable;
+  model_samples: ModelSampleTable;
