@@ -47,6 +47,12 @@ describe('classifyByKeywords', () => {
     expect(classifyByKeywords('a boat\u0007', nothing).confidence).toBe(0.3);
   });
 
+  it('looks up the facts of a prompt, not the person who wears them', () => {
+    const { webSearchQuery } = classifyByKeywords('put @mia in what zendaya wore to the met gala', nothing);
+    expect(webSearchQuery).toBe('zendaya wore to the met gala outfit');
+    expect(classifyByKeywords('a lighthouse', nothing).webSearchQuery).toBe('');
+  });
+
   it('asks for a web search on its keywords and for enhancement below five words', () => {
     expect(classifyByKeywords('met gala', nothing)).toMatchObject({ requiresWebSearch: true, enhancementNeeded: true });
   });

@@ -1,4 +1,5 @@
 import type { Classification, IntentContext, Workflow } from './intent.js';
+import { webSearchWords } from './web-search-query.js';
 
 /** The keyword rules of older systems, in their order; the first keyword found anywhere in the prompt wins. */
 export const classicRules: readonly (readonly [Workflow, readonly string[]])[] = [
@@ -34,7 +35,7 @@ export function classifyByKeywords(prompt: string, context: IntentContext): Clas
     confidence: isDoubtful(text) ? DOUBTFUL_CONFIDENCE : USUAL_CONFIDENCE,
     reasoning: `Classic keyword rules chose ${workflow} because ${why}.`,
     requiresWebSearch,
-    webSearchQuery: requiresWebSearch ? prompt.trim() : '',
+    webSearchQuery: requiresWebSearch ? webSearchWords(prompt) : '',
     enhancementNeeded: text.split(/\s+/).filter((word) => word !== '').length < SHORT_PROMPT_WORDS,
     source: 'classic',
     missingInputs: [],
