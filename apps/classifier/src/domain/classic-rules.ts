@@ -1,4 +1,5 @@
 import type { Classification, IntentContext, Workflow } from './intent.js';
+import { normalizePrompt } from './prompt-tokens.js';
 import { webSearchWords } from './web-search-query.js';
 
 /** The keyword rules of older systems, in their order; the first keyword found anywhere in the prompt wins. */
@@ -36,7 +37,7 @@ export function classifyByKeywords(prompt: string, context: IntentContext): Clas
     reasoning: `Classic keyword rules chose ${workflow} because ${why}.`,
     requiresWebSearch,
     webSearchQuery: requiresWebSearch ? webSearchWords(prompt) : '',
-    enhancementNeeded: text.split(/\s+/).filter((word) => word !== '').length < SHORT_PROMPT_WORDS,
+    enhancementNeeded: isShort(prompt),
     source: 'classic',
     missingInputs: [],
   };
@@ -47,7 +48,13 @@ function withoutKeyword(context: IntentContext, has: (keyword: string) => boolea
   return enhancementOfWorkingImage.some(has) ? 'image_enhancement' : 'image_editing';
 }
 
-/** Empty, or carrying markup or control characters. */
+/** Fewer than five words, as older systems counted them. */
+export function isShort(prompt: string): boolean {
+  return prompt.split(/\s+/).filter((word) => word !== '').length < SHORT_PROMPT_WORDS;
+}
+
+/** Empty, or carrying markup or control characters, also under compatibility forms and invisible characters. */
 export function isDoubtful(prompt: string): boolean {
-  return prompt.trim() === '' || /<\/?[a-z!]/i.test(prompt) || /[^\P{Cc}\t\n\r]/u.test(prompt);
+  const text = normalizePrompt(prompt);
+  return text.trim() === '' || /<\/?[a-z!]/.test(text) || /[^\P{Cc}\t\n\r]/u.test(text);
 }

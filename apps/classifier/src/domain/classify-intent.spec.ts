@@ -6,9 +6,8 @@ import { DecisionTable } from './decision-table.js';
 import type { IntentModel, LanguageModelClassifier, LanguageModelResult } from './intent-models.js';
 import { workflows, type IntentContext, type Workflow } from './intent.js';
 
-const decisionTable = DecisionTable.parse(
-  readFileSync(new URL('../../data/decision-table.csv', import.meta.url), 'utf8'),
-);
+const csv = readFileSync(new URL('../../data/decision-table.csv', import.meta.url), 'utf8');
+const decisionTable = DecisionTable.parse(csv);
 const lexicon = CueLexicon.parse('SOUND: music\nOWNIMG: my photo\nREMOVE: remove\n');
 const nothing: IntentContext = { workingImages: 0, uploadedImages: 0, references: [] };
 const oneImage: IntentContext = { workingImages: 1, uploadedImages: 0, references: [] };
@@ -18,6 +17,7 @@ function modelSaying(workflow: Workflow, confidence: number, requiresWebSearch =
   return {
     version: 'm1',
     calls: 0,
+    sureFrom: (share) => 0.5 + share,
     classify(prompt) {
       this.calls += 1;
       return {
@@ -172,5 +172,112 @@ describe('IntentClassifier', () => {
       { prompt: 'c', context: oneImage, strategy: 'local_only' },
     ]);
     expect(answers.map(({ source }) => source)).toEqual(['classic', 'llm', 'local']);
+  });
+
+  it('asks the language model about the share of prompts that it is set to', async () => {
+    const remote = languageModel(saysHair);
+    const model = modelSaying('image_editing', 0.7);
+    const ask = (options: Partial<IntentClassifierOptions>) =>
+      build({ model, languageModel: remote, ...options }).classify({ prompt: 'x', context: oneImage });
+    expect((await ask({})).source).toBe('llm');
+    expect((await ask({ sureFrom: model.sureFrom(0.1) })).source).toBe('local');
+    expect((await ask({ sureFrom: Infinity })).source).toBe('llm');
+  });
+
+  it('asks once for callers with the same prompt at the same time, and not for those who bypass the cache', async () => {
+    const remote = languageModel(saysHair);
+    const answers: string[] = [];
+    const classifier = build({
+      model: modelSaying('image_editing', 0.5),
+      languageModel: remote,
+      onRemoteAnswer: (how) => answers.push(how),
+    });
+    const request = { prompt: 'Grow it', context: oneImage };
+    const all = await Promise.all(
+      [request, { ...request, prompt: 'grow  it' }, { ...request, bypassCache: true }].map((one) =>
+        classifier.classify(one),
+      ),
+    );
+    expect(all.map(({ workflow, source }) => [workflow, source])).toEqual(Array(3).fill(['hair_styling', 'llm']));
+    expect(remote.classify).toHaveBeenCalledTimes(2);
+    expect(answers.toSorted()).toEqual(['asked', 'asked', 'shared']);
+  });
+
+  it('falls back for the caller who leaves, in time', async () => {
+    const remote = { version: 'l1', classify: () => new Promise<LanguageModelResult>(() => undefined) };
+    const classifier = build({ model: modelSaying('image_editing', 0.5), languageModel: remote });
+    const leaving = new AbortController();
+    const answer = classifier.classify({ prompt: 'x', context: oneImage, signal: leaving.signal });
+    leaving.abort();
+    expect(await answer).toMatchObject({ source: 'fallback', workflow: 'image_editing' });
+    const hurried = await classifier.classify({ prompt: 'x', context: oneImage, timeLeftMs: 100 });
+    expect(hurried.reasoning).toMatch(/^Fallback: the language model did not answer in time\. The prompt asks/);
+  });
+
+  it('counts words as older systems did when it falls back', async () => {
+    const remote = languageModel({ ok: false, failure: 'busy' });
+    const classifier = build({ model: modelSaying('image_editing', 0.5), languageModel: remote });
+    const enhancementNeeded = async (prompt: string): Promise<boolean> =>
+      (await classifier.classify({ prompt, context: oneImage })).enhancementNeeded;
+    expect(await enhancementNeeded('four words are few')).toBe(true);
+    expect(await enhancementNeeded('five words are not few')).toBe(false);
+  });
+
+  it('never looks sure of an empty or suspicious prompt', async () => {
+    const classifier = build({ model: modelSaying('image_editing', 0.9) });
+    for (const prompt of ['', '\u200b', '<script>', '<\u200bscript>', '＜script＞', 'bell \u0007'])
+      expect((await classifier.classify({ prompt, context: oneImage })).confidence).toBe(0.3);
+  });
+
+  it('offers as runner-up only what is possible', async () => {
+    const classifier = build({ model: modelSaying('image_to_video', 0.9) });
+    const answer = await classifier.classify({ prompt: 'waves', context: nothing });
+    expect(answer).toMatchObject({ workflow: 'text_to_video', runnerUp: { workflow: 'image_generation' } });
+  });
+
+  it('counts hits, misses and bypasses, and a prompt that needs the language model once', async () => {
+    const lookups: string[] = [];
+    const classifier = build({
+      model: modelSaying('image_editing', 0.5),
+      languageModel: languageModel(saysHair),
+      onLookup: (lookup) => lookups.push(lookup),
+    });
+    const request = { prompt: 'x', context: oneImage };
+    expect(classifier.classifyAtOnce(request)).toBeUndefined();
+    await classifier.classify(request);
+    expect(classifier.classifyAtOnce(request)?.source).toBe('cache');
+    await classifier.classify({ ...request, bypassCache: true });
+    await classifier.classify({ ...request, strategy: 'classic' });
+    expect(lookups).toEqual(['miss', 'hit', 'bypassed']);
+  });
+
+  it('judges by the table that took over, under a new version, and keeps answers of the old one apart', async () => {
+    const classifier = build({ model: modelSaying('image_editing', 0.9) });
+    const before = classifier.version;
+    expect(before).toMatch(/^m1\+table-[0-9a-f]{8}$/);
+    const request = { prompt: 'brighter', context: oneImage };
+    await classifier.classify(request);
+    const silent = csv.replaceAll(/style_transfer,same,,$/gm, 'style_transfer,same,,quality=low');
+    classifier.replaceDecisionTable(DecisionTable.parse(silent));
+    expect(classifier.version).not.toBe(before);
+    expect(await classifier.classify(request)).toMatchObject({ source: 'local', parameters: { quality: 'low' } });
+    classifier.replaceDecisionTable(decisionTable);
+    expect((await classifier.classify(request)).source).toBe('cache');
+  });
+
+  it('ends under the table that it began with', async () => {
+    let answer: (result: LanguageModelResult) => void = () => undefined;
+    const remote = {
+      version: 'l1',
+      classify: () => new Promise<LanguageModelResult>((resolve) => (answer = resolve)),
+    };
+    const classifier = build({ model: modelSaying('image_editing', 0.5), languageModel: remote });
+    const request = { prompt: 'brighter', context: oneImage };
+    const asked = classifier.classify(request);
+    const other = DecisionTable.parse(csv.replaceAll(/style_transfer,same,,$/gm, 'style_transfer,same,,quality=low'));
+    classifier.replaceDecisionTable(other);
+    answer(saysHair);
+    expect((await asked).parameters).toBeUndefined();
+    expect(classifier.classifyAtOnce(request)).toBeUndefined();
   });
 });

@@ -1,83 +1,87 @@
-import { LRUCache } from 'lru-cache';
-import { classifyByKeywords, isDoubtful } from './classic-rules.js';
+import { classifyByKeywords } from './classic-rules.js';
+import { composeClassification } from './compose-classification.js';
 import type { DecisionTable } from './decision-table.js';
-import type {
-  IntentModel,
-  LanguageModelAnswer,
-  LanguageModelClassifier,
-  LanguageModelFailure,
-  LocalAnswer,
-} from './intent-models.js';
-import { workflows, type Classification, type IntentContext, type RunnerUp, type Workflow } from './intent.js';
-import { isEnhancementNeeded } from './prompt-enhancement.js';
-import { promptFeatures } from './prompt-features.js';
-import { normalizePrompt } from './prompt-tokens.js';
-import { explainIntent } from './reasoning.js';
-import { webSearchQuery } from './web-search-query.js';
+import { IntentCache, intentKey, type IntentLookup } from './intent-cache.js';
+import type { IntentModel, LanguageModelClassifier, LocalAnswer } from './intent-models.js';
+import type { Classification, IntentContext } from './intent.js';
+import { SharedLanguageModel } from './shared-language-model.js';
 
 export type ClassificationStrategy = 'cascade' | 'llm_first' | 'local_only' | 'classic';
 
-/** One prompt to classify. The signal carries the caller's deadline to the remote stage. */
+/** One prompt to classify. */
 export interface IntentRequest {
   prompt: string;
   context: IntentContext;
   strategy?: ClassificationStrategy;
+  /** Neither read nor written: the cache. Nor is an answer shared with others. */
   bypassCache?: boolean;
+  /** Fires when the caller has left. */
   signal?: AbortSignal;
+  /** Milliseconds that the caller still waits. */
+  timeLeftMs?: number;
 }
 
 export interface IntentClassifierOptions {
   model: IntentModel;
   decisionTable: DecisionTable;
   languageModel?: LanguageModelClassifier;
-  /** Below this calibrated confidence the cascade asks the language model. */
+  /** Below this calibrated confidence the cascade asks the language model; default: that of a quarter of all prompts. */
   sureFrom?: number;
   cacheEntries?: number;
   cacheTtlMs?: number;
   /** Milliseconds on any steady clock. */
   now?: () => number;
+  onLookup?: (lookup: IntentLookup) => void;
+  /** Told of each answer of the language model: `asked` for it, or `shared` with another caller. */
+  onRemoteAnswer?: (how: 'asked' | 'shared') => void;
 }
 
-const WEB_SEARCH_FROM = 0.5;
-/** A stage that failed leaves an answer nobody checked: it never looks surer than this. */
-const FALLBACK_CONFIDENCE_LIMIT = 0.6;
-const DOUBTFUL_CONFIDENCE_LIMIT = 0.3;
-const neverAborted = new AbortController().signal;
+const USUAL_SHARE = 0.25;
 
 /** Cache, local model, language model where unsure, then the decision table: always an answer, the cheapest sure one first. */
 export class IntentClassifier {
-  readonly version: string;
   private readonly model: IntentModel;
-  private readonly table: DecisionTable;
-  private readonly languageModel: LanguageModelClassifier | undefined;
+  private readonly languageModel: SharedLanguageModel | undefined;
   private readonly sureFrom: number;
-  private readonly cache: LRUCache<string, Classification>;
+  private readonly cache: IntentCache;
+  private readonly onLookup: (lookup: IntentLookup) => void;
+  private table: DecisionTable;
 
   constructor(options: IntentClassifierOptions) {
-    this.model = options.model;
-    this.table = options.decisionTable;
-    this.languageModel = options.languageModel;
-    this.sureFrom = options.sureFrom ?? 0.75;
-    this.version = [options.model.version, options.languageModel?.version]
-      .filter((part) => part !== undefined)
-      .join('+');
-    const { now } = options;
-    this.cache = new LRUCache({
-      max: options.cacheEntries ?? 10_000,
-      ttl: options.cacheTtlMs ?? 3_600_000,
-      ...(now ? { perf: { now }, ttlResolution: 0 } : {}),
-    });
+    const { model, decisionTable, languageModel, cacheEntries, cacheTtlMs, now } = options;
+    this.model = model;
+    this.table = decisionTable;
+    this.languageModel = languageModel && new SharedLanguageModel(languageModel, { onAnswer: options.onRemoteAnswer });
+    this.sureFrom = options.sureFrom ?? model.sureFrom(USUAL_SHARE);
+    this.cache = new IntentCache({ entries: cacheEntries, ttlMs: cacheTtlMs, now });
+    this.onLookup = options.onLookup ?? (() => undefined);
   }
 
+  /** Names whoever answers: models and decision table. Answers of another version are not taken from the cache. */
+  get version(): string {
+    const models = [this.model.version, this.languageModel?.version].filter((version) => version !== undefined);
+    return [...models, `table-${this.table.version}`].join('+');
+  }
+
+  /** The next prompt is judged by this table; those under way end with the one they began with. */
+  replaceDecisionTable(table: DecisionTable): void {
+    this.table = table;
+  }
+
+  /** Always answers. */
   async classify(request: IntentRequest): Promise<Classification> {
     const answer = this.classifyNow(request);
-    return 'probabilities' in answer ? this.classifyRemotely(request, answer) : answer;
+    if (answer.lookup) this.onLookup(answer.lookup);
+    return 'classification' in answer ? answer.classification : this.classifyRemotely(answer);
   }
 
   /** The answer that needs no network; undefined when the language model has to be asked. */
   classifyAtOnce(request: IntentRequest): Classification | undefined {
     const answer = this.classifyNow(request);
-    return 'probabilities' in answer ? undefined : answer;
+    // Whoever has to ask again is counted then.
+    if (!('classification' in answer)) return undefined;
+    if (answer.lookup) this.onLookup(answer.lookup);
+    return answer.classification;
   }
 
   /** Answers in order; prompts that need no remote stage do not wait for those that do. */
@@ -85,79 +89,49 @@ export class IntentClassifier {
     return Promise.all(requests.map((request) => this.classify(request)));
   }
 
-  /** The answer that needs no network, or what the local model said when the remote stage has to be asked. */
-  private classifyNow(request: IntentRequest): Classification | LocalAnswer {
+  private classifyNow(request: IntentRequest): Answered | Unanswered {
     const { prompt, context, strategy = 'cascade' } = request;
-    if (strategy === 'classic') return classifyByKeywords(prompt, context);
-    const cached = request.bypassCache ? undefined : this.cache.get(this.keyOf(request));
-    if (cached) return { ...structuredClone(cached), source: 'cache' };
-    const mayAsk = this.languageModel !== undefined && strategy !== 'local_only';
+    if (strategy === 'classic') return { classification: classifyByKeywords(prompt, context) };
+    // Taken once: a table that takes over in between must not get answers of the one before under its version.
+    const { table } = this;
+    const key = request.bypassCache ? undefined : intentKey(this.version, strategy, prompt, context);
+    const cached = key === undefined ? undefined : this.cache.get(key);
+    if (cached) return { classification: cached, lookup: 'hit' };
+    const lookup = key === undefined ? 'bypassed' : 'miss';
     const local = this.model.classify(prompt, context);
-    const sure = Math.max(...local.probabilities) >= this.sureFrom;
-    if (mayAsk && (strategy === 'llm_first' || !sure)) return local;
-    return this.remember(request, this.finish(request, local, 'local'));
+    const isSure = Math.max(...local.probabilities) >= this.sureFrom;
+    const asks = this.languageModel && strategy !== 'local_only' && (strategy === 'llm_first' || !isSure);
+    if (asks) return { request, local, table, key, lookup };
+    return { classification: this.remember(key, composeClassification({ prompt, context, local, table })), lookup };
   }
 
-  private async classifyRemotely(request: IntentRequest, local: LocalAnswer): Promise<Classification> {
-    const result = await this.languageModel?.classify(request.prompt, request.context, request.signal ?? neverAborted);
-    if (result?.ok) return this.remember(request, this.finish(request, local, 'llm', result.answer));
+  private async classifyRemotely({ request, local, table, key }: Unanswered): Promise<Classification> {
+    const { prompt, context, signal, timeLeftMs } = request;
+    const result = await this.languageModel?.classify({ prompt, context, key, signal, timeLeftMs });
+    const findings = { prompt, context, local, table };
+    if (result?.ok) return this.remember(key, composeClassification({ ...findings, remote: result.answer }));
     // A failure is not remembered: the next caller may be luckier.
-    return this.finish(request, local, 'fallback', undefined, result?.failure ?? 'unavailable');
+    return composeClassification({ ...findings, remote: result?.failure ?? 'unavailable' });
   }
 
-  private finish(
-    { prompt, context }: IntentRequest,
-    local: LocalAnswer,
-    source: 'local' | 'llm' | 'fallback',
-    remote?: LanguageModelAnswer,
-    failure?: LanguageModelFailure,
-  ): Classification {
-    const [best, second] = ranked(local.probabilities);
-    const workflow = remote?.workflow ?? best.workflow;
-    const probability = local.probabilities[workflows.indexOf(workflow)] ?? 0;
-    const confidence = remote ? (remote.confidence + probability) / 2 : probability;
-    const decision = this.table.decide(workflow, promptFeatures(local.reading), context);
-    const corrected = decision.workflow !== workflow;
-    const requiresWebSearch =
-      decision.workflow === 'reference_styling' &&
-      (remote?.requiresWebSearch ?? local.requiresWebSearch >= WEB_SEARCH_FROM);
-    const query = remote?.webSearchQuery || webSearchQuery(prompt, local.reading);
-    const runnerUp = best.workflow === decision.workflow ? second : best;
-    const explained =
-      remote && !corrected ? remote.reasoning : explainIntent(decision.workflow, local.reading, context);
-    return {
-      workflow: decision.workflow,
-      confidence: Math.min(
-        confidence,
-        isDoubtful(prompt) ? DOUBTFUL_CONFIDENCE_LIMIT : failure ? FALLBACK_CONFIDENCE_LIMIT : 1,
-      ),
-      reasoning: failure ? `Fallback to the local model (language model ${failure}): ${explained}` : explained,
-      requiresWebSearch,
-      webSearchQuery: requiresWebSearch ? query : '',
-      enhancementNeeded: isEnhancementNeeded(prompt),
-      source,
-      missingInputs: [...decision.missingInputs],
-      runnerUp,
-      ...(corrected ? { correctedFrom: workflow } : {}),
-      ...(Object.keys(decision.parameters).length > 0 ? { parameters: { ...decision.parameters } } : {}),
-    };
-  }
-
-  private remember(request: IntentRequest, answer: Classification): Classification {
-    if (!request.bypassCache) this.cache.set(this.keyOf(request), structuredClone(answer));
+  private remember(key: string | undefined, answer: Classification): Classification {
+    if (key !== undefined) this.cache.set(key, answer);
     return answer;
-  }
-
-  /** Version, strategy, which kinds of image are there, and the normalised prompt. Names of references stay in the prompt. */
-  private keyOf({ prompt, context, strategy = 'cascade' }: IntentRequest): string {
-    const images = `${Math.min(context.workingImages, 2)}${Math.min(context.uploadedImages, 3)}${context.references.length > 0 ? 1 : 0}`;
-    return `${this.version} ${strategy} ${images} ${normalizePrompt(prompt).replace(/\s+/g, ' ').trim()}`;
   }
 }
 
-function ranked(probabilities: Float64Array): [RunnerUp, RunnerUp] {
-  const order = workflows.map((workflow, i): RunnerUp => ({ workflow, confidence: probabilities[i] ?? 0 }));
-  order.sort((a, b) => b.confidence - a.confidence);
-  const fallback: RunnerUp = { workflow: 'image_generation' satisfies Workflow, confidence: 0 };
-  return [order[0] ?? fallback, order[1] ?? fallback];
+interface Answered {
+  readonly classification: Classification;
+  /** Absent where the cache has no part. */
+  readonly lookup?: IntentLookup;
+}
+
+/** What is known of a request for which the language model has to be asked. */
+interface Unanswered {
+  readonly request: IntentRequest;
+  readonly local: LocalAnswer;
+  readonly table: DecisionTable;
+  /** Absent when the cache is bypassed. */
+  readonly key: string | undefined;
+  readonly lookup: IntentLookup;
 }

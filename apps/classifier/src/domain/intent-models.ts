@@ -16,6 +16,8 @@ export interface LocalAnswer {
 export interface IntentModel {
   readonly version: string;
   classify(prompt: string, context: IntentContext): LocalAnswer;
+  /** Confidence below which about this share (0..1) of prompts lies. */
+  sureFrom(share: number): number;
 }
 
 /** What a language model said about a prompt. */

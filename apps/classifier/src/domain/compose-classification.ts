@@ -1,0 +1,74 @@
+import { isDoubtful, isShort } from './classic-rules.js';
+import type { Decision, DecisionTable } from './decision-table.js';
+import type { LanguageModelAnswer, LanguageModelFailure, LocalAnswer } from './intent-models.js';
+import { workflows, type Classification, type IntentContext, type RunnerUp, type Workflow } from './intent.js';
+import { languageModelFailureText } from './language-model-failure.js';
+import { pooledConfidence } from './pooled-confidence.js';
+import { isEnhancementNeeded } from './prompt-enhancement.js';
+import { promptFeatures } from './prompt-features.js';
+import { explainIntent } from './reasoning.js';
+import { webSearchQuery } from './web-search-query.js';
+
+/** What an answer is made of. */
+export interface Findings {
+  readonly prompt: string;
+  readonly context: IntentContext;
+  readonly local: LocalAnswer;
+  readonly table: DecisionTable;
+  /** What the language model said, or why it said nothing; absent when it was not asked. */
+  readonly remote?: LanguageModelAnswer | LanguageModelFailure;
+}
+
+const WEB_SEARCH_FROM = 0.5;
+/** A stage that failed leaves an answer nobody checked: it never looks surer than this. */
+const FALLBACK_CONFIDENCE_LIMIT = 0.6;
+const DOUBTFUL_CONFIDENCE_LIMIT = 0.3;
+
+/** The models' words, corrected by the decision table, as one answer. */
+export function composeClassification({ prompt, context, local, table, remote: stage }: Findings): Classification {
+  const failure = typeof stage === 'string' ? stage : undefined;
+  const remote = typeof stage === 'string' ? undefined : stage;
+  const features = promptFeatures(local.reading);
+  const decide = (answer: Workflow): Decision => table.decide(answer, features, context);
+  const ranking = ranked(local.probabilities);
+  const workflow = remote?.workflow ?? ranking[0]?.workflow ?? 'image_generation';
+  const probability = local.probabilities[workflows.indexOf(workflow)] ?? 0;
+  const confidence = remote ? pooledConfidence(local.probabilities, workflow, remote.confidence) : probability;
+  const decision = decide(workflow);
+  const corrected = decision.workflow !== workflow;
+  const requiresWebSearch =
+    decision.workflow === 'reference_styling' &&
+    (remote?.requiresWebSearch ?? local.requiresWebSearch >= WEB_SEARCH_FROM);
+  const explained = remote && !corrected ? remote.reasoning : explainIntent(decision.workflow, local.reading, context);
+  return {
+    workflow: decision.workflow,
+    confidence: Math.min(
+      confidence,
+      isDoubtful(prompt) ? DOUBTFUL_CONFIDENCE_LIMIT : failure ? FALLBACK_CONFIDENCE_LIMIT : 1,
+    ),
+    reasoning: failure ? `Fallback: the language model ${languageModelFailureText[failure]}. ${explained}` : explained,
+    requiresWebSearch,
+    webSearchQuery: requiresWebSearch ? remote?.webSearchQuery || webSearchQuery(prompt, local.reading) : '',
+    enhancementNeeded: failure ? isShort(prompt) : isEnhancementNeeded(prompt),
+    source: remote ? 'llm' : failure ? 'fallback' : 'local',
+    missingInputs: [...decision.missingInputs],
+    ...runnerUpTo(decision.workflow, ranking, decide),
+    ...(corrected ? { correctedFrom: workflow } : {}),
+    ...(Object.keys(decision.parameters).length > 0 ? { parameters: { ...decision.parameters } } : {}),
+  };
+}
+
+/** All workflows, the likeliest first. */
+function ranked(probabilities: Float64Array): RunnerUp[] {
+  const all = workflows.map((workflow, i) => ({ workflow, confidence: probabilities[i] ?? 0 }));
+  return all.sort((a, b) => b.confidence - a.confidence);
+}
+
+/** The likeliest other answer that is possible: a question must not offer what the table refuses. */
+function runnerUpTo(answer: Workflow, ranking: readonly RunnerUp[], decide: (answer: Workflow) => Decision) {
+  for (const { workflow, confidence } of ranking) {
+    const possible = decide(workflow).workflow;
+    if (possible !== answer) return { runnerUp: { workflow: possible, confidence } };
+  }
+  return {};
+}
