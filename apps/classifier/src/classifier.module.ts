@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LedgerServiceService } from '@atelier/contracts/generation/v1';
 import { IdentityTokens } from '@atelier/identity';
-import { type ConfigOf, type ServiceRuntime, StartRefused } from '@atelier/service-defaults';
+import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import type { classifierConfig } from './classifier.config.js';
 import { ClassifierController } from './classifier.controller.js';
 import { IntentClassifier } from './domain/classify-intent.js';
-import { DecisionTable, DecisionTableError } from './domain/decision-table.js';
 import { PromptEnhancer } from './domain/prompt-enhancer.js';
 import { WebSearch } from './domain/web-search.js';
-import { createLanguageModel } from './infra/llm/create-language-model.js';
+import { loadDecisionTable } from './infra/decision-table/load-decision-table.js';
+import { WatchedTable } from './infra/decision-table/watched-table.js';
+import { intentFigures } from './infra/intent-figures.js';
+import { createLanguageModel, LanguageModelDesk } from './infra/llm/create-language-model.js';
 import { LocalIntentModel } from './infra/local-model/local-intent-model.js';
+import { OutlivingLanguageModel } from './infra/outliving-language-model.js';
 import { createWebSearch } from './infra/web-search/create-web-search.js';
 
 const data = (name: string): string => fileURLToPath(new URL(`../data/${name}`, import.meta.url));
@@ -19,39 +21,42 @@ const data = (name: string): string => fileURLToPath(new URL(`../data/${name}`, 
 /** Puts the classifier together. */
 @Module({})
 export class ClassifierModule {
-  static register(config: ConfigOf<typeof classifierConfig>, runtime: ServiceRuntime): DynamicModule {
+  /** @throws StartRefused naming the setting that is of no use */
+  static async register(config: ConfigOf<typeof classifierConfig>, runtime: ServiceRuntime): Promise<DynamicModule> {
     const ledger = runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL);
-    const languageModel = createLanguageModel(config, ledger, (error) =>
-      runtime.logger.error({ err: error }, 'a call of the language model could not be booked'),
-    );
+    const languageModel = createLanguageModel({ config, runtime, ledger });
+    const model = LocalIntentModel.load(data('intent-model.bin'));
+    const ownTable = config.INTENT_DECISION_TABLE;
+    const { table, follow } = await loadDecisionTable(ownTable ?? data('decision-table.csv'), runtime.logger);
     const classifier = new IntentClassifier({
-      model: LocalIntentModel.load(data('intent-model.bin')),
-      decisionTable: readTable(config.INTENT_DECISION_TABLE ?? data('decision-table.csv')),
-      ...(languageModel ? { languageModel } : {}),
+      model,
+      decisionTable: table,
+      ...(languageModel ? { languageModel: new OutlivingLanguageModel(languageModel.classifier) } : {}),
+      sureFrom: model.sureFrom(config.INTENT_LLM_SHARE),
+      ...intentFigures,
       cacheTtlMs: config.INTENT_CACHE_TTL * 1000,
     });
+    const enhancer = new PromptEnhancer({
+      ...(languageModel ? { writer: languageModel.promptWriter } : {}),
+      cacheTtlMs: config.PROMPT_ENHANCEMENT_CACHE_TTL * 1000,
+    });
     runtime.logger.debug(
-      { version: classifier.version, languageModel: languageModel?.version ?? 'none' },
+      { version: classifier.version, languageModel: languageModel?.classifier.version ?? 'none' },
       'classifier ready',
     );
     return {
       module: ClassifierModule,
       providers: [
         { provide: IntentClassifier, useValue: classifier },
-        { provide: PromptEnhancer, useValue: new PromptEnhancer() },
+        ...(ownTable
+          ? [{ provide: WatchedTable, useValue: follow((next) => classifier.replaceDecisionTable(next)) }]
+          : []),
+        { provide: PromptEnhancer, useValue: enhancer },
+        ...(languageModel ? [{ provide: LanguageModelDesk, useValue: languageModel }] : []),
         { provide: WebSearch, useValue: createWebSearch(config, ledger, runtime.logger) },
         { provide: IdentityTokens, useValue: new IdentityTokens(runtime.identitySecret) },
       ],
       controllers: [ClassifierController],
     };
-  }
-}
-
-function readTable(path: string): DecisionTable {
-  try {
-    return DecisionTable.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const message = error instanceof DecisionTableError ? error.message : "the file can't be read";
-    throw new StartRefused(`INTENT_DECISION_TABLE: ${message}`, { cause: error });
   }
 }

@@ -21,12 +21,13 @@ export function fromWireEnhancement(
   request: EnhancePromptRequest,
   signal: AbortSignal | undefined,
 ): EnhancementRequest {
-  const { prompt, workflow, strategy, context, bypassCache } = request;
+  const { prompt, workflow, strategy, context, bypassCache, addQuality, addStyle } = request;
   return {
     prompt: prompt.trim(),
     workflow: fromWireWorkflow(workflow) ?? 'image_generation',
     strategy: fromWireStrategy(strategy),
     context: fromWireContext(context),
+    quick: { quality: addQuality, style: addStyle },
     bypassCache,
     ...(signal ? { signal } : {}),
   };

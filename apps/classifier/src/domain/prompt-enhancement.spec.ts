@@ -1,3 +1,4 @@
+import { workflows } from './intent.js';
 import { enhanceQuickly, isEnhancementNeeded } from './prompt-enhancement.js';
 
 describe('enhanceQuickly', () => {
@@ -26,6 +27,23 @@ describe('enhanceQuickly', () => {
     const prompt = 'one two three four five six seven eight';
     expect(isEnhancementNeeded(prompt)).toBe(false);
     expect(enhanceQuickly(prompt, 'image_generation')).toEqual({ prompt, additions: [] });
+  });
+
+  it('adds words of quality to a long prompt when asked to, and none to a short one when told not to', () => {
+    const prompt = 'one two three four five six seven eight';
+    expect(enhanceQuickly(prompt, 'image_editing', { quality: true }).prompt).toBe(`${prompt}, high quality, detailed`);
+    expect(enhanceQuickly('a boat.', 'image_editing', { quality: false })).toEqual({
+      prompt: 'a boat.',
+      additions: [],
+    });
+  });
+
+  it.each(workflows)('adds words of style for %s only when asked to, and none twice', (workflow) => {
+    const wishes = { quality: false, style: true };
+    const { prompt, additions } = enhanceQuickly('boat', workflow, wishes);
+    expect(additions).toHaveLength(2);
+    expect(enhanceQuickly(prompt, workflow, wishes).additions).toEqual([]);
+    expect(enhanceQuickly('boat', workflow).additions).not.toContain(additions[0]);
   });
 
   it('does not take a long Chinese sentence for one word', () => {
