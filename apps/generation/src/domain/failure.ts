@@ -48,6 +48,10 @@ const failures = {
     message: 'The provider of this model is not configured.',
     suggestions: ['Choose a model of another provider.'],
   },
+  PROVIDER_DISABLED: {
+    message: 'The provider of this model is turned off at the moment.',
+    suggestions: ['Choose a model of another provider, or retry later.'],
+  },
   MODEL_UNAVAILABLE: {
     message: 'The provider does not offer this model any more.',
     suggestions: ['Choose another model.'],

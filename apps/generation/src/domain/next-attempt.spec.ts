@@ -21,7 +21,7 @@ it('begins with the first of the chain, at once', () => {
 });
 
 it('leaves out what can not be asked', () => {
-  const candidates: Candidate[] = [{ ...a, state: 'circuit_open' }, { ...b, state: 'not_configured' }, c];
+  const candidates: Candidate[] = [{ ...a, state: 'circuit_open' }, { ...b, state: 'disabled' }, c];
   expect(nextAttempt(candidates, [], time)).toMatchObject({ modelId: 'c' });
 });
 
@@ -69,4 +69,5 @@ it('says which of the two it is when no model can be asked', () => {
   const none = (state: Candidate['state']) => nextAttempt([{ ...a, state }], [], time);
   expect(none('not_configured')).toMatchObject({ failure: { code: 'PROVIDER_NOT_CONFIGURED' } });
   expect(none('circuit_open')).toMatchObject({ failure: { code: 'PROVIDER_UNAVAILABLE' } });
+  expect(none('disabled')).toMatchObject({ failure: { code: 'PROVIDER_DISABLED' } });
 });

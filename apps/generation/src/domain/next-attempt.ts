@@ -1,11 +1,14 @@
 import { type Failure, failure, failureOf } from './failure.js';
 import type { Attempt } from './generation.js';
 
-/** A model of the chain and whether it can be asked at all (its provider configured, its circuit not open). */
+/** Whether a model can be asked at all; `disabled` by an operator. */
+export type CandidateState = 'usable' | 'circuit_open' | 'disabled' | 'not_configured';
+
+/** A model of the chain and whether it can be asked. */
 export interface Candidate {
   readonly modelId: string;
   readonly provider: string;
-  readonly state: 'usable' | 'circuit_open' | 'not_configured';
+  readonly state: CandidateState;
 }
 
 /** What to do after an attempt that bought nothing, or before the first one. */
@@ -64,6 +67,7 @@ function retryAtMs(attempt: Attempt): number {
 function lastWord(candidates: readonly Candidate[], attempts: readonly Attempt[]): Failure {
   const last = attempts.at(-1)?.failure;
   if (last) return last;
-  const configured = candidates.some(({ state }) => state !== 'not_configured');
-  return failure(configured ? 'PROVIDER_UNAVAILABLE' : 'PROVIDER_NOT_CONFIGURED');
+  const some = (wanted: CandidateState) => candidates.some(({ state }) => state === wanted);
+  if (some('usable') || some('circuit_open')) return failure('PROVIDER_UNAVAILABLE');
+  return failure(some('disabled') ? 'PROVIDER_DISABLED' : 'PROVIDER_NOT_CONFIGURED');
 }

@@ -3,6 +3,7 @@ import type { Asset } from './asset.js';
 import type { FailureCode, FailureKind } from './failure.js';
 import type { Attempt, Generation, GenerationEvent, GenerationState, InputImage } from './generation.js';
 import type { Change, Step } from './life-cycle.js';
+import type { CandidateState } from './next-attempt.js';
 import type { LoadedImage, ProducedFile, ProviderWork, WorkRequest } from './provider-work.js';
 
 /** Wall clock in epoch milliseconds, and waiting. `sleep` also ends, without an error, when the signal aborts. */
@@ -145,7 +146,9 @@ export type ProviderAnswer =
 
 /** The configured providers. Failed calls are answers, not errors. */
 export interface ProviderDesk {
-  stateOf(provider: string, modelId: string): 'usable' | 'circuit_open' | 'not_configured';
+  stateOf(provider: string, modelId: string): CandidateState;
+  /** Takes one attempt that replaces a failed one; false when the provider gets no more of them at the moment. */
+  takeRetry(provider: string): boolean;
   submit(provider: string, request: WorkRequest, signal: AbortSignal): Promise<ProviderAnswer>;
   lookUp(provider: string, jobId: string, signal: AbortSignal): Promise<ProviderAnswer>;
   /** Answers false when the provider could not be told. */
