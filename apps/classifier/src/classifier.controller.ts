@@ -20,12 +20,12 @@ import { classifierErrors } from './classifier.errors.js';
 import { IntentClassifier, type IntentRequest } from './domain/classify-intent.js';
 import type { Classification } from './domain/intent.js';
 import { type Enhancement, type EnhancementRequest, PromptEnhancer } from './domain/prompt-enhancer.js';
+import { contextViolations, promptViolations } from './domain/request-limits.js';
 import { WebSearch } from './domain/web-search.js';
 import { fromWireEnhancement, fromWireStrategy, toWireEnhancement } from './wire-enhancement.js';
 import { fromWireRequest, toWireResponse } from './wire-intent.js';
 import { toWireSearch } from './wire-search.js';
 
-const longestPrompt = 2_000;
 const largestBatch = 256;
 const longestQuery = 300;
 
@@ -102,16 +102,18 @@ function enhancementOf(
   };
 }
 
-/** @throws PROMPT_INVALID */
+/** @throws PROMPT_INVALID, CONTEXT_INVALID */
 function checked(request: ClassifyIntentRequest): IntentRequest {
   checkPrompt(request.prompt);
-  return fromWireRequest(request, currentCall()?.signal);
+  const call = currentCall();
+  const wanted = fromWireRequest(request, call?.signal);
+  const violations = contextViolations(wanted.context);
+  if (violations.length > 0) throw classifierErrors.CONTEXT_INVALID({ violations });
+  return call?.deadlineMs === undefined ? wanted : { ...wanted, timeLeftMs: call.deadlineMs - Date.now() };
 }
 
+/** @throws PROMPT_INVALID */
 function checkPrompt(prompt: string): void {
-  // Characters as people count them: an emoji is one.
-  const { length } = [...prompt.trim()];
-  if (length > 0 && length <= longestPrompt) return;
-  const violations = [{ field: 'prompt', message: 'must have 1 to 2000 characters' }];
-  throw classifierErrors.PROMPT_INVALID({ violations });
+  const violations = promptViolations(prompt);
+  if (violations.length > 0) throw classifierErrors.PROMPT_INVALID({ violations });
 }

@@ -5,8 +5,14 @@ export const classifierErrors = defineErrors('classifier', {
   PROMPT_INVALID: {
     code: 'INVALID_ARGUMENT',
     title: 'Prompt invalid',
-    message: 'A prompt has 1 to 2,000 characters after trimming.',
+    message: 'A prompt has something to see and at most 2,000 characters after trimming.',
     remedy: 'Send a prompt, or shorten it.',
+  },
+  CONTEXT_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Context invalid',
+    message: 'A context has at most 64 images of a kind and at most 64 references of 1 to 100 characters each.',
+    remedy: 'Send only what belongs to this prompt.',
   },
   SEARCH_QUERY_INVALID: {
     code: 'INVALID_ARGUMENT',

@@ -15,7 +15,7 @@ export async function startClassifier({
     address,
     packageName: 'atelier.classifier.v1',
     services: { 'atelier.classifier.v1.ClassifierService': ClassifierServiceService },
-    module: ClassifierModule.register(config, runtime),
+    module: await ClassifierModule.register(config, runtime),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,
   });

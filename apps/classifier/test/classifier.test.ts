@@ -120,6 +120,36 @@ describe('without a key', () => {
     });
   });
 
+  it.each([
+    ['nothing to see', '\u200b\u202e\u2060'],
+    ['nothing to see but controls', '\u0007\u001b'],
+  ])('refuses a prompt with %s', async (_, prompt) => {
+    await expect(client.classifyIntent(request({ prompt }), sarah)).rejects.toMatchObject({ reason: 'PROMPT_INVALID' });
+  });
+
+  it.each([
+    ['ten thousand references', { references: Array.from({ length: 10_000 }, (_, at) => `t${at}`) }, 'references'],
+    ['a negative number of images', { workingImages: -1 }, 'working_images'],
+  ])('refuses %s', async (_, over, field) => {
+    const context = { workingImages: 0, uploadedImages: 0, references: [], ...over };
+    await expect(client.classifyIntent(request({ context }), sarah)).rejects.toMatchObject({
+      reason: 'CONTEXT_INVALID',
+      violations: [{ field: `context.${field}` }],
+    });
+  });
+
+  it.each([
+    ['one word over and over', 'word '.repeat(400).trim()],
+    ['control characters', 'make it \u0007red\u001b[31m'],
+    ['direction overrides', '\u202eremove the background\u202c'],
+    ['four hundred tags', '@tag '.repeat(400).trim()],
+    ['half characters', 'a \ud800 fox'],
+  ])('answers %s sanely', async (_, prompt) => {
+    const answer = await client.classifyIntent(request({ prompt, context: working }), sarah);
+    expect(answer.workflow).not.toBe(Workflow.WORKFLOW_UNSPECIFIED);
+    expect(answer.confidence).toBeGreaterThan(0);
+  });
+
   it('refuses an empty batch', async () => {
     await expect(client.batchClassifyIntents({ items: [] }, sarah)).rejects.toMatchObject({
       reason: 'CLASSIFICATION_BATCH_TOO_LARGE',
