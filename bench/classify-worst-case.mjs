@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import '../apps/classifier/tools/typescript-sources.mjs';
+import '../tools/typescript-sources.mjs';
 import { adversarialPrompts } from './adversarial-prompts.mjs';
 
 const { values } = parseArgs({
