@@ -130,6 +130,13 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'The request names a plan and asks for something else.',
     remedy: 'Leave out what `errors` names to run the plan as planned, or leave out request_id.',
   },
+  FEEDBACK_CONTRADICTS_PLAN: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'Feedback contradicts its plan',
+    message: 'The plan can’t be correct and yet have meant another workflow, or wrong and yet have meant its own.',
+    remedy: 'Set correct to false and expected_workflow to what was meant, or leave expected_workflow out.',
+  },
   PLANNING_UNAVAILABLE: {
     code: 'UNAVAILABLE',
     title: 'Planning unavailable',

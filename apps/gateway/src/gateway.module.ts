@@ -7,6 +7,7 @@ import { EstimateController } from './enhanced/estimate.controller.js';
 import { FeedbackController, UsageEvents } from './enhanced/feedback.controller.js';
 import { PlannedGenerations } from './enhanced/planned-generations.js';
 import { PlanStatistics } from './enhanced/plan-statistics.js';
+import { PlanStore } from './enhanced/plan-store.js';
 import { Plans } from './enhanced/plans.js';
 import { AssetLinks } from './files/asset-links.js';
 import { FilesController } from './files/files.controller.js';
@@ -88,6 +89,7 @@ export class GatewayModule {
       { provide: GenerationPlanner, useValue: new PlannedGenerations(parts.plans, parts.planStore, parts.images) },
       { provide: Plans, useValue: parts.plans },
       { provide: PlanStatistics, useValue: parts.planStatistics },
+      { provide: PlanStore, useValue: parts.planStore },
       { provide: RequestLimits, useValue: parts.limits },
       { provide: Submission, useValue: new Submission(parts.backends, parts.assetLinks) },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },

@@ -5,7 +5,7 @@ import { BatchAnswer } from '../src/enhanced/batch.js';
 import { EnhancedHealth, EnhancedMetrics } from '../src/enhanced/enhanced-status.schema.js';
 import { CompareAnswer, ProcessAnswer } from '../src/enhanced/process.schema.js';
 import { Problem } from '../src/http/problem.js';
-import { fakePlans, intent } from './harness/fake-plans.js';
+import { fakePlans, intent, selection } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 let gateway: TestGateway;
@@ -49,6 +49,25 @@ describe('compare', () => {
       differences: { workflow_type: true, model_selection: false, prompt_changes: true },
     });
     expect(answer.ai_classification.request_id).not.toBe(answer.existing_system.request_id);
+    expect(gateway.services.calls.filter(({ method }) => method.startsWith('generation.'))).toEqual([]);
+  });
+
+  it('says where the plans differ: model by model, and the prompt from the one that was sent', async () => {
+    gateway.services.set('classifier', 'classifyIntent', ({ strategy, prompt }) =>
+      strategy === ClassificationStrategy.CLASSIFICATION_STRATEGY_CLASSIC
+        ? intent({ finalPrompt: `${prompt}, changed` })
+        : intent({ finalPrompt: prompt }),
+    );
+    const differences = async (): Promise<unknown> =>
+      CompareAnswer.parse(await (await ask({ prompt: ' a movie poster ' }, 'compare')).json()).differences;
+    await expect(differences()).resolves.toEqual({
+      workflow_type: false,
+      model_selection: false,
+      prompt_changes: false,
+    });
+    let models = 0;
+    gateway.services.set('selector', 'selectModel', () => selection({ modelId: `models/${(models += 1)}` }));
+    await expect(differences()).resolves.toMatchObject({ workflow_type: false, model_selection: true });
   });
 
   it('does not take generate', async () => {
@@ -153,15 +172,6 @@ describe('figures', () => {
       overall_status: 'healthy',
     });
     await fresh.close();
-  });
-
-  it('take feedback as an event', async () => {
-    const json = { request_id: 'some-plan', correct: false, expected_workflow: 'text_to_video', rating: 2 };
-    expect((await ask(json, 'feedback')).status).toBe(200);
-    expect(gateway.published.flatMap(({ feedbackGiven }) => feedbackGiven ?? [])).toMatchObject([
-      { planRequestId: 'some-plan', correct: false, expectedWorkflow: Workflow.WORKFLOW_TEXT_TO_VIDEO, rating: 2 },
-    ]);
-    expect((await ask({ ...json, rating: 6 }, 'feedback')).status).toBe(400);
   });
 });
 

@@ -136,6 +136,11 @@ describe('the statistics', () => {
         bySource: { local: 6, cache: 2 },
         accuracy: 0.75,
         feedbackCount: 4,
+        accuracyByWorkflow: { image_generation: { accuracy: 0.75, feedbackCount: 4 } },
+        accuracyBySource: { local: { accuracy: 1, feedbackCount: 3 }, cache: { accuracy: 0, feedbackCount: 1 } },
+        confusions: [{ workflow: 'image_generation', expectedWorkflow: 'text_to_video', count: 1 }],
+        ratingCount: 2,
+        avgRating: 4.5,
       }),
     );
     expect(await read(`/stats/classification${query}`)).toEqual({
@@ -154,6 +159,14 @@ describe('the statistics', () => {
       by_source: { local: 6, cache: 2 },
       accuracy: 0.75,
       feedback_count: 4,
+      accuracy_by_workflow: { image_generation: { accuracy: 0.75, feedback_count: 4 } },
+      accuracy_by_source: {
+        local: { accuracy: 1, feedback_count: 3 },
+        cache: { accuracy: 0, feedback_count: 1 },
+      },
+      confusions: [{ workflow_type: 'image_generation', expected_workflow: 'text_to_video', count: 1 }],
+      avg_rating: 4.5,
+      rating_count: 2,
     });
     expect(gateway.services.callsOf('analytics.getClassificationStats')[0]?.request).toEqual({ windowS });
   });

@@ -7,6 +7,8 @@ it('has no share of nothing and no accuracy without feedback', () => {
     fallback_rate: 0,
     error_rate: 0,
     accuracy: null,
+    avg_rating: null,
+    accuracy_by_workflow: {},
   });
 });
 

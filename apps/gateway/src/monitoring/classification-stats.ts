@@ -1,4 +1,4 @@
-import type { GetClassificationStatsResponse } from '@atelier/contracts/analytics/v1';
+import type { FeedbackAccuracy, GetClassificationStatsResponse } from '@atelier/contracts/analytics/v1';
 
 /** Figures of classification as REST has them; shares of nothing are 0. */
 export function toClassificationStats(stats: GetClassificationStatsResponse) {
@@ -19,5 +19,23 @@ export function toClassificationStats(stats: GetClassificationStatsResponse) {
     by_source: stats.bySource,
     accuracy: stats.feedbackCount > 0 ? stats.accuracy : null,
     feedback_count: stats.feedbackCount,
+    accuracy_by_workflow: accuracies(stats.accuracyByWorkflow),
+    accuracy_by_source: accuracies(stats.accuracyBySource),
+    confusions: stats.confusions.map(({ workflow, expectedWorkflow, count }) => ({
+      workflow_type: workflow,
+      expected_workflow: expectedWorkflow,
+      count,
+    })),
+    avg_rating: stats.ratingCount > 0 ? stats.avgRating : null,
+    rating_count: stats.ratingCount,
   };
+}
+
+function accuracies(by: Readonly<Record<string, FeedbackAccuracy>>) {
+  return Object.fromEntries(
+    Object.entries(by).map(([name, { accuracy, feedbackCount }]) => [
+      name,
+      { accuracy, feedback_count: feedbackCount },
+    ]),
+  );
 }

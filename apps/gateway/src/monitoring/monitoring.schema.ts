@@ -55,6 +55,8 @@ export type EndpointStats = z.output<typeof EndpointStats>;
 export const ClassificationQuery = z.object({ window: z.enum(['1h', '24h', '7d']).default('24h') });
 export type ClassificationQuery = z.output<typeof ClassificationQuery>;
 
+const FeedbackAccuracy = z.object({ accuracy: z.number(), feedback_count: z.int() }).meta({ id: 'FeedbackAccuracy' });
+
 export const ClassificationStats = z
   .object({
     window: z.enum(['1h', '24h', '7d']),
@@ -70,8 +72,18 @@ export const ClassificationStats = z
     avg_processing_time_ms: z.number(),
     by_workflow: z.record(z.string(), z.int()),
     by_source: z.record(z.string(), z.int()),
-    accuracy: z.number().nullable().describe('Share of feedback that said correct; null without feedback.'),
-    feedback_count: z.int(),
+    accuracy: z
+      .number()
+      .nullable()
+      .describe('Share of the judged plans of the window that their users called correct; null when none was judged.'),
+    feedback_count: z.int().describe('Judged plans of the window; each counts once, by its latest judgement.'),
+    accuracy_by_workflow: z.record(z.string(), FeedbackAccuracy).describe('By the workflow that was answered.'),
+    accuracy_by_source: z.record(z.string(), FeedbackAccuracy).describe('By the stage that answered.'),
+    confusions: z
+      .array(z.object({ workflow_type: z.string(), expected_workflow: z.string(), count: z.int() }))
+      .describe('What was answered and what was meant, most frequent first.'),
+    avg_rating: z.number().nullable().describe('1..5; null when none was rated.'),
+    rating_count: z.int(),
   })
   .meta({ id: 'ClassificationStats' });
 export type ClassificationStats = z.output<typeof ClassificationStats>;
