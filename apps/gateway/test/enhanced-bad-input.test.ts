@@ -35,6 +35,11 @@ describe('bad input', () => {
   it.each([
     ['an empty prompt', { prompt: ' \n ' }, 400, 'INVALID_REQUEST', 'prompt'],
     ['no prompt', {}, 400, 'INVALID_REQUEST', 'prompt'],
+    ['a prompt of controls', { prompt: '\u0000\u0007\u001b' }, 400, 'INVALID_REQUEST', 'prompt'],
+    ['a prompt of zero-width characters', { prompt: '\u200b\u2060\ufeff' }, 400, 'INVALID_REQUEST', 'prompt'],
+    ['a prompt of direction marks', { prompt: '\u202e\u202c\u2066' }, 400, 'INVALID_REQUEST', 'prompt'],
+    ['a prompt of ten thousand tags', { prompt: '@tag '.repeat(10_000) }, 400, 'INVALID_REQUEST', 'prompt'],
+    ['a prompt of two thousand and one emoji', { prompt: '🦊'.repeat(2_001) }, 400, 'INVALID_REQUEST', 'prompt'],
     ['an over-long prompt', { prompt: 'x'.repeat(2001) }, 400, 'INVALID_REQUEST', 'prompt'],
     ['markup', { prompt: 'a cat <script>x</script>' }, 422, 'PROMPT_MARKUP_REFUSED', 'prompt'],
     [
@@ -110,6 +115,23 @@ describe('bad input', () => {
     expect(problem.errors?.map((error) => error.field)).toContain(field);
     expect(gateway.services.calls).toEqual([]);
     expect(gateway.published.some(({ planCompleted }) => planCompleted)).toBe(false);
+  });
+
+  it.each([
+    ['one word over and over', 'word '.repeat(400).trim()],
+    ['direction marks in between', 'a \u202ecat\u202c'],
+    ['combining marks', `e${'\u0301'.repeat(1_999)}`],
+    ['half a character', 'a \ud83d cat'],
+  ])('such as %s is planned', async (_name, prompt) => {
+    const answer = await plan({ prompt });
+    expect(answer.fallback_used).toBe(false);
+  });
+
+  it('such as hundreds of tags is looked up in part, and says so', async () => {
+    const prompt = Array.from({ length: 300 }, (_, at) => `@t${at}`).join(' ');
+    const { metadata } = await plan({ prompt });
+    expect(asked<{ tags: string[] }>('presets.resolvePlanContext').tags).toHaveLength(32);
+    expect(metadata.warnings).toContain('Only the first 32 references were looked up.');
   });
 
   it('such as control characters is cleaned, not passed on', async () => {

@@ -196,6 +196,28 @@ describe('what a caller wishes', () => {
     });
   });
 
+  it('wins over what goes with the workflow', async () => {
+    gateway.services.set('classifier', 'classifyIntent', () =>
+      intent({ parameters: { audio: 'off', aspect_ratio: '1:1', fps: '24', mood: 'calm' } }),
+    );
+    await plan({ prompt: 'a cat, no sound', user_preferences: { format: '16:9' } });
+    expect(asked<SelectModelRequest>('selector.selectModel').softParameters).toMatchObject({
+      audio: false,
+      aspectRatio: '16:9',
+      fps: 24,
+    });
+    gateway.services.set('presets', 'resolvePlanContext', () =>
+      ResolvePlanContextResponse.create({
+        preset: { presetId: 'p', promptTemplate: '{prompt}', parameters: { fps: 12 } },
+      }),
+    );
+    await plan({ prompt: 'a cat, no sound', preset_id: 'p', parameters: { audio: true } });
+    expect(asked<SelectModelRequest>('selector.selectModel')).toMatchObject({
+      explicitParameters: { audio: true },
+      softParameters: { audio: false, fps: 12 },
+    });
+  });
+
   it('puts a wished style into the prompt and says which format it does not know', async () => {
     const answer = await plan({ prompt: 'a cat', user_preferences: { style: 'watercolour', format: 'hologram' } });
     expect(answer.final_prompt).toBe('a cat, watercolour');

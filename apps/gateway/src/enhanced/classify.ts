@@ -7,9 +7,11 @@ import {
   EnhancementStrategy,
 } from '@atelier/contracts/classifier/v1';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
+import type { GenerationParameters } from '../http/generation-parameters.js';
 import { fromWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
 import type { Intent } from './plan.js';
 import type { ClassifierSource } from './process.schema.js';
+import { tableParameters } from './table-parameters.js';
 
 /** A classified prompt. */
 export interface Classified {
@@ -17,6 +19,8 @@ export interface Classified {
   readonly finalPrompt: string;
   readonly enhanced: boolean;
   readonly missingInputs: readonly string[];
+  /** What goes with the workflow unless somebody wishes otherwise. */
+  readonly parameters?: GenerationParameters | undefined;
 }
 
 /** What the classifier is asked. */
@@ -54,6 +58,7 @@ export async function classify(
     finalPrompt: answer.finalPrompt || prompt,
     enhanced: answer.additions.length > 0 || (answer.finalPrompt !== '' && answer.finalPrompt !== prompt),
     missingInputs: answer.missingInputs,
+    parameters: tableParameters(answer.parameters),
   };
 }
 

@@ -2,7 +2,7 @@ import { ResolvePlanContextRequest } from '@atelier/contracts/presets/v1';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import type { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { type GenerationParameters, fromWireParameters } from '../http/generation-parameters.js';
-import { findMentions } from './mentions.js';
+import { findMentions, maxMentions } from './mentions.js';
 import type { PlannedReference, PlanRequest } from './plan.js';
 import { outageOf } from './service-outage.js';
 
@@ -29,7 +29,9 @@ export async function resolvePlanContext(
   request: PlanRequest,
   context: CallContext,
 ): Promise<PlanContext> {
-  const tags = findMentions(request.prompt);
+  const mentions = findMentions(request.prompt, maxMentions + 1);
+  const tags = mentions.slice(0, maxMentions);
+  const tooMany = mentions.length > maxMentions ? [`Only the first ${maxMentions} references were looked up.`] : [];
   const { workingImages } = request;
   // A picture that came along wins over the session's.
   const sessionId = workingImages.length === 0 ? (request.sessionId ?? '') : '';
@@ -54,7 +56,7 @@ export async function resolvePlanContext(
           ...(preset.negativePrompt ? { negative_prompt: preset.negativePrompt } : {}),
         },
       },
-      warnings: [],
+      warnings: tooMany,
     };
   } catch (error) {
     outageOf(error);
@@ -65,7 +67,7 @@ export async function resolvePlanContext(
       ...nothing,
       workingImages,
       missingReferences: tags,
-      warnings: [`Planned without ${lost.join(', ')}: they could not be read.`],
+      warnings: [...tooMany, `Planned without ${lost.join(', ')}: they could not be read.`],
     };
   }
 }

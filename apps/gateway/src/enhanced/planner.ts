@@ -79,7 +79,7 @@ export class Planner {
         modelId: request.modelId,
         provider: request.provider,
         explicit: request.parameters,
-        soft: softParameters(known, request, wish.parameters),
+        soft: softParameters(known, request, { ...classified.parameters, ...wish.parameters }),
       };
       const selected = await select(this.backends.selector, selectionWish, context);
       const clarification = await clarify(
@@ -153,7 +153,8 @@ export class Planner {
       context,
     );
     if (!only || served.includes(classified.intent.workflow)) return classified;
-    return { ...classified, intent: { ...givenIntent(only), correctedFrom: classified.intent.workflow } };
+    const intent = { ...givenIntent(only), correctedFrom: classified.intent.workflow };
+    return { ...classified, intent, parameters: undefined };
   }
 
   /** A named model decides what can be meant. None for an unknown one: selection refuses it and names the field. */
@@ -188,8 +189,9 @@ function applyTemplate({ prompt }: PlanRequest, { preset }: PlanContext): string
   return preset?.template.replace('{prompt}', () => prompt);
 }
 
-function softParameters(known: PlanContext, request: PlanRequest, wished: PlanRequest['softParameters']) {
-  if (!known.preset && !wished && !request.softParameters) return undefined;
+/** Later ones win: what goes with the workflow, the wished format, the preset, what the request says itself. */
+function softParameters(known: PlanContext, request: PlanRequest, wished: NonNullable<PlanRequest['softParameters']>) {
+  if (!known.preset && Object.keys(wished).length === 0 && !request.softParameters) return undefined;
   return { ...wished, ...known.preset?.parameters, ...request.softParameters };
 }
 
