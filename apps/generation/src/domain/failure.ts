@@ -9,6 +9,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly suggestions: readonly string[];
+  /** Models that could serve the same request, best first. */
+  readonly alternatives?: readonly { readonly provider: string; readonly modelId: string }[];
 }
 
 const failures = {

@@ -121,6 +121,8 @@ export interface PlanRequest {
 
 /** A plan, or why there is none. */
 export type PlanResult =
+  /** Takes a seed; and gives the same result for the same one. */
+  readonly abilities: { readonly seed: boolean; readonly repeatable: boolean };
   | { readonly ok: true; readonly plan: AttemptPlan }
   | {
       readonly ok: false;

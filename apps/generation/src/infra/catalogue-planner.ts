@@ -45,6 +45,7 @@ export class CataloguePlanner implements ModelPlanner {
           estimatedCostMicros: costMicros,
           reservedCostMicros: model.price.unit === 'image_token' ? costRangeMicros[1] : costMicros,
           warnings: [...serving.notes, ...mapped.warnings],
+          abilities: { seed: model.mapping.seed.rule === 'seed', repeatable: model.deterministicWithSeed },
         },
       };
     } catch (error) {

@@ -125,6 +125,6 @@ function attemptToWire(attempt: Attempt): WireAttempt {
   });
 }
 
-function failureToWire({ code, message, suggestions }: Failure): GenerationError {
-  return GenerationError.create({ code, message, suggestions: [...suggestions] });
+function failureToWire({ code, message, suggestions, alternatives = [] }: Failure): GenerationError {
+  return GenerationError.create({ code, message, suggestions: [...suggestions], alternatives: [...alternatives] });
 }
