@@ -98,7 +98,7 @@ function toCandidate({ context }: VotedPrompt, votes: readonly Vote[], first: Vo
     lang: 'und',
     when: [{ label: meant ?? judgement.workflow, contexts: [context] }],
     was: judgement.workflow,
-    confidence: judgement.confidence,
+    confidence: rounded(judgement.confidence),
     source: judgement.source,
     ...(judgement.runnerUp ? { runner_up: judgement.runnerUp } : {}),
     ...(judgement.correctedFrom ? { corrected_from: judgement.correctedFrom } : {}),
@@ -115,10 +115,15 @@ function toPutAside({ context }: VotedPrompt, votes: readonly Vote[], { prompt, 
     contexts: [context],
     reason: Object.keys(meant).length === 0 ? 'expected_workflow_missing' : 'contradiction',
     was: judgement.workflow,
-    confidence: judgement.confidence,
+    confidence: rounded(judgement.confidence),
     meant,
     rejected: countBy(votes.map((vote) => (vote.meant ? undefined : vote.judgement.workflow))),
   };
+}
+
+/** Three decimals are what a reader needs. */
+function rounded(confidence: number): number {
+  return Math.round(confidence * 1_000) / 1_000;
 }
 
 function countBy(names: readonly (string | undefined)[]): Record<string, number> {
