@@ -56,7 +56,7 @@ export function enhanceQuickly(prompt: string, workflow: Workflow, wishes: Quick
   const wanted = [...(quality ? (qualityOf[workflow] ?? usualQuality) : []), ...(style ? styleOf[workflow] : [])];
   const additions = wanted.filter((addition) => !isSaid(addition, said));
   if (additions.length === 0) return { prompt: trimmed, additions };
-  const body = trimmed.replace(/[\s.,;]+$/u, '');
+  const body = trimmed.replace(/(?<![\s.,;])[\s.,;]+$/u, '');
   return { prompt: [body, ...additions].filter((part) => part !== '').join(', '), additions };
 }
 
