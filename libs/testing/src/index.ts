@@ -1,1 +1,2 @@
+export { hasRedisServer, sharedRedisUrl, startRedisServer, type TestRedisServer } from './redis-server.js';
 export { callAs, socketAddress, testIdentitySecret, testRuntime, type TestRuntime } from './test-runtime.js';
