@@ -1,5 +1,5 @@
 import { DEFAULT_IMAGE_HOSTS, parseHostRules } from '@atelier/safe-fetch';
-import { dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
+import { decimal, dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 
 const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).optional();
@@ -12,6 +12,21 @@ export const generationConfig = {
   OPENAI_BASE_URL: baseUrl().describe('OpenAI-compatible API, ending in /v1; the official one when unset.'),
   REPLICATE_API_TOKEN: secret().describe('Token of the Replicate API.'),
   REPLICATE_BASE_URL: baseUrl().describe('Replicate API, ending in /v1; the official one when unset.'),
+  REPLICATE_WEBHOOK_SECRET: secret()
+    .transform((text) => (text ?? '').split(/[\s,]+/).filter((part) => part !== ''))
+    .pipe(z.array(z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, 'must be whsec_… secrets, separated by commas')))
+    .describe(
+      'Signing secret of the webhooks of Replicate; two, separated by a comma, while it changes. Unset: asked of Replicate.',
+    ),
+  PROVIDER_POLLS_PER_SECOND: decimal(10, { min: 0.1, max: 1_000 }).describe(
+    'Look-ups that one process makes at a provider in a second, all jobs together.',
+  ),
+  PROVIDER_SETTLE_TIME: integer(15, { max: 120 }).describe(
+    "Seconds after which a request whose answer was lost must show up in the provider's list if it bought something.",
+  ),
+  PUBLIC_URL: baseUrl()
+    .transform((url) => url?.replace(/\/+$/, ''))
+    .describe('Address under which the gateway is reached from outside; providers then report the end of jobs to it.'),
   AI_API_BASE: baseUrl().describe('Gemini-style image API, with its version.'),
   AI_API_KEY: secret().describe('Key of the Gemini-style image API.'),
   AI_AUTH_HEADER: z

@@ -19,15 +19,24 @@ export async function followAttempt(
   found: Generation,
   first: 'at_once' | 'after_a_while',
 ): Promise<Generation> {
-  const { clock, desk, random } = tools;
+  const { clock, desk, pollTurn, typicalMs, webhookAddress } = tools;
   const attempt = found.attempts.at(-1);
   if (!attempt) return found;
   const deadlineMs = found.deadlineMs ?? clock.now();
   let generation = found;
   let failures = 0;
-  let waitMs = first === 'at_once' ? 0 : pollWaitMs(0, random.fraction());
+  const pause = (): number =>
+    pollWaitMs({
+      elapsedMs: clock.now() - attempt.startTimeMs,
+      typicalMs: typicalMs(attempt.modelId),
+      isTold: webhookAddress(attempt.provider, '') !== undefined,
+      jitter: tools.random.fraction(),
+    });
+  let waitMs = first === 'at_once' ? 0 : pause();
   for (;;) {
-    await clock.sleep(waitMs, lease.signal);
+    await lease.nap(waitMs);
+    const turnMs = lease.signal.aborted ? 0 : pollTurn(attempt.provider);
+    if (turnMs > 0) await clock.sleep(turnMs, lease.signal);
     if (lease.signal.aborted) throw new Abandoned();
     const signal = AbortSignal.any([lease.signal, AbortSignal.timeout(longestLookUpMs)]);
     const answer = await desk.lookUp(attempt.provider, attempt.providerJobId, signal);
@@ -43,9 +52,7 @@ export async function followAttempt(
     failures = answer.ok ? 0 : failures + 1;
     const percent = answer.ok ? (answer.job.progress ?? 0) : 0;
     if (Math.floor(percent) > generation.progress) generation = await lease.apply(progress(percent));
-    waitMs = answer.ok
-      ? pollWaitMs(clock.now() - attempt.startTimeMs, random.fraction())
-      : pollRetryWaitMs(failures, answer.retryAfterMs);
+    waitMs = answer.ok ? pause() : pollRetryWaitMs(failures, answer.retryAfterMs);
     waitMs = Math.min(waitMs, Math.max(0, deadlineMs - clock.now()));
   }
 }

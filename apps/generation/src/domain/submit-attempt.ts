@@ -1,26 +1,31 @@
-import type { LoadedImage, WorkRequest } from './provider-work.js';
 import type { AttemptTools } from './attempt-tools.js';
 import { concludeAttempt } from './conclude-attempt.js';
 import { failureOf } from './failure.js';
 import { followAttempt } from './follow-attempt.js';
-import type { Attempt, Generation } from './generation.js';
-import { fail, failAttempt, loseOutcome, submit } from './life-cycle.js';
-import { Abandoned, type AttemptPlan, type Lease, type ProviderAnswer } from './ports.js';
+import type { Generation } from './generation.js';
+import { doubt, fail, failAttempt, submit } from './life-cycle.js';
+import { Abandoned, type Lease, type ProviderAnswer } from './ports.js';
+import type { WorkRequest } from './provider-work.js';
 
 /** An unanswered request to a provider is given up after this time, in milliseconds. */
 const longestAnswerMs = 120_000;
+/** Later than this after its attempt was written down, a request is not sent any more, in milliseconds. */
+const latestSendMs = 15_000;
+/** After this time from its beginning an attempt's request has surely ended, whoever made it; in milliseconds. */
+export const longestRequestMs = latestSendMs + longestAnswerMs;
 
 /** Makes the paid request of an attempt that is already written down, and goes on until the attempt has ended. */
 export async function submitAttempt(
   tools: AttemptTools,
   lease: Lease,
   generation: Generation,
-  plan: AttemptPlan,
-  images: readonly LoadedImage[],
+  request: WorkRequest,
 ): Promise<Generation> {
   const attempt = generation.attempts.at(-1);
   if (!attempt) return generation;
-  const answer = await ask(tools, lease, generation, attempt, plan, images);
+  // A process that was suspended meanwhile must not buy what others already look for in vain.
+  const isLate = tools.clock.now() - attempt.startTimeMs > latestSendMs;
+  const answer = isLate ? notSent : await ask(tools, lease, generation, request);
   if (!answer.ok) return giveUp(tools, lease, answer);
   const { job } = answer;
   if (job.id === '') return concludeAttempt(tools, lease, generation, job);
@@ -34,34 +39,30 @@ export async function submitAttempt(
     : concludeAttempt(tools, lease, submitted, job);
 }
 
+const notSent: ProviderAnswer & { ok: false } = { ok: false, kind: 'not_bought' };
+
 function ask(
   { desk, clock }: AttemptTools,
   lease: Lease,
-  generation: Generation,
-  attempt: Attempt,
-  plan: AttemptPlan,
-  images: readonly LoadedImage[],
+  { provider, deadlineMs }: Generation,
+  request: WorkRequest,
 ): Promise<ProviderAnswer> {
-  const restMs = Math.max(1_000, (generation.deadlineMs ?? clock.now()) - clock.now());
-  const request: WorkRequest = {
-    attemptId: attempt.attemptId,
-    modelId: plan.modelId,
-    ...(plan.version ? { version: plan.version } : {}),
-    input: plan.input,
-    images: Object.fromEntries(
-      plan.imageFields.map(({ field, indices }) => [field, indices.flatMap((index) => images[index] ?? [])]),
-    ),
-    deadlineMs: restMs,
-  };
+  const restMs = timeLeftMs(clock.now(), deadlineMs);
   const timeout = AbortSignal.timeout(Math.min(longestAnswerMs, restMs));
   // With a job id to come, waiting for it is the only way to cancel what was just bought.
-  const signal = desk.hasJobs(plan.provider) ? timeout : AbortSignal.any([timeout, lease.signal]);
-  return desk.submit(plan.provider, request, signal);
+  const signal = desk.hasJobs(provider) ? timeout : AbortSignal.any([timeout, lease.signal]);
+  return desk.submit(provider, { ...request, deadlineMs: restMs }, signal);
+}
+
+/** Time left for the work, in milliseconds; never so little that a provider could not take the request. */
+export function timeLeftMs(nowMs: number, deadlineMs: number | undefined): number {
+  return Math.max(1_000, (deadlineMs ?? nowMs) - nowMs);
 }
 
 function giveUp({ clock }: AttemptTools, lease: Lease, answer: ProviderAnswer & { ok: false }): Promise<Generation> {
   if (lease.signal.aborted) throw new Abandoned();
-  if (answer.kind === 'unknown') return lease.apply(loseOutcome);
+  // Nothing else may be bought before it is known what this was.
+  if (answer.kind === 'unknown') return lease.apply(doubt);
   if (answer.kind === 'content_policy') return lease.apply(fail(failureOf('content_policy'), 'content_policy'));
   const retryAtMs = answer.retryAfterMs === undefined ? undefined : clock.now() + answer.retryAfterMs;
   return lease.apply(failAttempt(answer.kind, retryAtMs));

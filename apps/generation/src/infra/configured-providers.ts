@@ -42,6 +42,17 @@ export function configuredProviders(config: Config, catalogue: Catalogue, sandbo
   return providers;
 }
 
+/** Providers that send webhooks; only the sandbox and other local stand-ins also call an address without TLS. */
+export function webhookSenders(config: Config, providers: readonly ConfiguredProvider[]) {
+  const senders = new Map<string, { takesHttp: boolean; secrets: readonly string[] }>();
+  for (const { adapter, sandbox } of providers) {
+    if (!adapter.records) continue;
+    const takesHttp = sandbox || config.REPLICATE_BASE_URL?.startsWith('http:') === true;
+    senders.set(adapter.provider, { takesHttp, secrets: sandbox ? [] : config.REPLICATE_WEBHOOK_SECRET });
+  }
+  return senders;
+}
+
 /** `host:port` of every configured base URL: outputs may lie there. */
 export function outputOrigins(config: Config, sandbox?: SandboxUrls): string[] {
   const urls = [config.REPLICATE_BASE_URL, config.OPENAI_BASE_URL, config.AI_API_BASE, ...Object.values(sandbox ?? {})];

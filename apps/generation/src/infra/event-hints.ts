@@ -1,4 +1,6 @@
 import type { Database, Subscription } from '@atelier/persistence';
+import { type Kysely, sql } from 'kysely';
+import type { GenerationSchema } from './schema.js';
 import { eventChannel } from './write-change.js';
 
 /** Hears that there are new events. A hint may be missed or come twice: what counts is read from the database. */
@@ -9,6 +11,8 @@ export class EventHints {
   constructor(
     private readonly database: Pick<Database, 'listen'>,
     private readonly onCancelled: (generationId: string) => void,
+    /** News for whoever works on the generation. */
+    private readonly onWake: (generationId: string) => void = () => {},
   ) {}
 
   async start(): Promise<void> {
@@ -28,12 +32,18 @@ export class EventHints {
     };
   }
 
+  /** Tells every process that there is news for whoever works on the generation. */
+  async wake(db: Kysely<GenerationSchema>, generationId: string): Promise<void> {
+    await sql`select pg_notify(${eventChannel}, ${`${generationId} wake`})`.execute(db);
+  }
+
   async stop(): Promise<void> {
     await this.#subscription?.close();
   }
 
   private hear(payload: string): void {
     const [generationId = '', state] = payload.split(' ');
+    if (state === 'wake') return this.onWake(generationId);
     if (state === 'cancelled') this.onCancelled(generationId);
     for (const wake of this.#watchers.get(generationId) ?? []) wake();
   }
