@@ -16,7 +16,6 @@ export const classicRules: readonly (readonly [Workflow, readonly string[]])[] =
   ['image_enhancement', ['enhance', 'improve', 'upscale', 'sharpen']],
   ['style_transfer', ['style', 'artistic', 'painting', 'sketch']],
 ];
-const enhancementOfWorkingImage = ['enhance', 'improve', 'upscale'];
 const webSearchKeywords = ['taylor swift', 'celebrity', 'grammy', 'met gala', 'like', 'style of'];
 const USUAL_CONFIDENCE = 0.6;
 const DOUBTFUL_CONFIDENCE = 0.3;
@@ -28,7 +27,7 @@ export function classifyByKeywords(prompt: string, context: IntentContext): Clas
   const has = (keyword: string): boolean => text.includes(keyword);
   const rule = classicRules.find(([, keywords]) => keywords.some(has));
   const keyword = rule?.[1].find(has);
-  const workflow = rule?.[0] ?? withoutKeyword(context, has);
+  const workflow = rule?.[0] ?? withoutKeyword(context);
   const requiresWebSearch = webSearchKeywords.some(has);
   const why = keyword === undefined ? 'no keyword was found' : `the keyword "${keyword}" was found`;
   return {
@@ -43,9 +42,9 @@ export function classifyByKeywords(prompt: string, context: IntentContext): Clas
   };
 }
 
-function withoutKeyword(context: IntentContext, has: (keyword: string) => boolean): Workflow {
-  if (context.workingImages === 0) return 'image_generation';
-  return enhancementOfWorkingImage.some(has) ? 'image_enhancement' : 'image_editing';
+/** A working image would be enhanced on "enhance", "improve" and "upscale"; the rules have found those already. */
+function withoutKeyword({ workingImages }: IntentContext): Workflow {
+  return workingImages > 0 ? 'image_editing' : 'image_generation';
 }
 
 /** Fewer than five words, as older systems counted them. */

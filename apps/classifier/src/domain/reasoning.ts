@@ -41,10 +41,11 @@ export function explainIntent(workflow: Workflow, reading: PromptReading, contex
   return `The prompt asks for ${whatItIs[workflow]}${because}, ${imagesSaid(context)}.`;
 }
 
+/** No numbers: answers are kept for all prompts with the same kinds of image. */
 function imagesSaid({ workingImages, uploadedImages, references }: IntentContext): string {
   const parts: string[] = [];
   const images = workingImages + uploadedImages;
-  if (images > 0) parts.push(images === 1 ? 'one image' : `${images} images`);
-  if (references.length > 0) parts.push(references.length === 1 ? 'one reference' : `${references.length} references`);
+  if (images > 0) parts.push(images === 1 ? 'one image' : 'several images');
+  if (references.length > 0) parts.push(references.length === 1 ? 'one reference' : 'several references');
   return parts.length === 0 ? 'with no image at hand' : `with ${parts.join(' and ')} at hand`;
 }
