@@ -16,6 +16,7 @@ import {
   SelectModelResponse,
 } from '@atelier/contracts/selector/v1';
 import { encodeStatus, ServiceError } from '@atelier/errors';
+import { currentCall } from '@atelier/grpc';
 import { Catalogue, isMediaModel, type Workflow } from '@atelier/model-catalog';
 import type { QualityPreference } from './domain/candidates.js';
 import { ProviderHealth } from './infra/provider-health.js';
@@ -37,6 +38,10 @@ export class ModelSelectorController implements ModelSelectorServiceController {
   ) {}
 
   selectModel(request: SelectModelRequest): SelectModelResponse {
+    return this.choose(request, currentCall()?.requestId ?? '');
+  }
+
+  private choose(request: SelectModelRequest, requestId: string): SelectModelResponse {
     const workflow = requireWorkflow(request.workflow);
     const selection = this.selector.select({
       workflow,
@@ -46,6 +51,8 @@ export class ModelSelectorController implements ModelSelectorServiceController {
       quality: qualities[request.quality] ?? 'balanced',
       modelId: request.modelId,
       provider: request.provider,
+      // Calls without an id are told apart by what they ask for.
+      key: requestId || request.prompt,
       intentConfidence: request.intentConfidence,
       explicit: request.explicitParameters ?? {},
       soft: request.softParameters ?? {},
@@ -68,9 +75,9 @@ export class ModelSelectorController implements ModelSelectorServiceController {
 
   batchSelectModels({ items }: BatchSelectModelsRequest): BatchSelectModelsResponse {
     if (items.length === 0 || items.length > largestBatch) throw modelSelectorErrors.BATCH_TOO_LARGE();
-    const results = items.map(({ request }) => {
+    const results = items.map(({ request, requestId }) => {
       try {
-        return { response: this.selectModel(request ?? SelectModelRequest.create()) };
+        return { response: this.choose(request ?? SelectModelRequest.create(), requestId) };
       } catch (error) {
         return { errorStatus: encodeStatus(ServiceError.from(error)) };
       }

@@ -43,8 +43,9 @@ export function toWireModel(model: MediaModel, catalogue: Catalogue, health: Mod
     priceUnit: price.unit === 'image_token' ? 'token' : price.unit,
     priceMicros: 'amountMicros' in price ? price.amountMicros : (typical?.costMicros ?? 0),
     typicalTimeS: model.typicalTimeS,
-    measuredP50S: health.p50S ?? 0,
-    measuredP95S: health.p95S ?? 0,
+    measuredP50S: health.measured?.usualP50S ?? 0,
+    measuredP95S: health.measured?.usualP95S ?? 0,
+    ...measuredCost(typical?.costMicros, health),
     capabilities: capabilityNames(model),
     parameterSchemaJson: JSON.stringify(parameters),
     lifecycle: lifecycles[lifecycle.status],
@@ -53,6 +54,18 @@ export function toWireModel(model: MediaModel, catalogue: Catalogue, health: Mod
     availability: availability(health, over),
     aliases: catalogue.aliases.filter(({ aliasOf }) => aliasOf === model.id).map(({ id }) => id),
   });
+}
+
+/** Of a generation with the model's usual parameters. */
+function measuredCost(typicalMicros: number | undefined, { measured }: ModelHealth) {
+  if (!measured || typicalMicros === undefined) return {};
+  const [low, usual, high] = measured.costPermille.map((permille) => Math.round((typicalMicros * permille) / 1_000));
+  return {
+    measuredSamples: measured.samples,
+    measuredCostMicros: usual ?? 0,
+    measuredCostLowMicros: low ?? 0,
+    measuredCostHighMicros: high ?? 0,
+  };
 }
 
 function availability(health: ModelHealth, over: boolean): ModelAvailability {

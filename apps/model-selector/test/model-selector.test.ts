@@ -1,5 +1,5 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
-import { ListProvidersResponse } from '@atelier/contracts/generation/v1';
+import { CircuitState, ListProvidersResponse, ModelHealth, Provider } from '@atelier/contracts/generation/v1';
 import { ModelSelectorServiceService, SelectModelRequest } from '@atelier/contracts/selector/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import type { RunningService } from '@atelier/service-defaults';
@@ -133,45 +133,69 @@ describe('NOT_FOUND', () => {
 });
 
 describe('provider health', () => {
-  it('keeps the last known figures while the generation service is away', async () => {
-    let away = false;
-    const answer = ListProvidersResponse.create({
-      providers: [
-        {
-          provider: 'openai',
-          enabled: false,
-          sandbox: false,
-          circuitState: 1,
-          errorRate: 0,
-          capabilities: [],
-          models: [],
-        },
-        {
-          provider: 'replicate',
-          enabled: true,
-          sandbox: true,
-          circuitState: 2,
-          errorRate: 0.5,
-          capabilities: [],
-          models: [{ modelId: 'a/b', circuitState: 2, calls: 30, failures: 15, p50S: 3, p95S: 6 }],
-        },
-      ],
-    });
+  const healthFrom = async (answers: (ListProvidersResponse | Error)[]): Promise<ProviderHealth> => {
+    const listProviders = async () => {
+      const answer = answers.shift();
+      if (!answer || answer instanceof Error) throw answer ?? new Error('away');
+      return answer;
+    };
     const health = new ProviderHealth(
-      {
-        listProviders: async () => {
-          if (away) throw new Error('away');
-          return answer;
-        },
-      },
+      { listProviders },
       () => context,
       () => {},
     );
-    await health.refresh();
-    away = true;
-    await health.refresh();
-    expect(health.healthOf('a/b', 'replicate')).toMatchObject({ available: false, degraded: true, p50S: 3, p95S: 6 });
-    expect(health.healthOf('gpt-image-2', 'openai').available).toBe(false);
-    expect(health.healthOf('c/d', 'replicate').available).toBe(true);
+    for (let left = answers.length; left > 0; left -= 1) await health.refresh();
+    return health;
+  };
+  const providers = ListProvidersResponse.create({
+    providers: [
+      Provider.create({ provider: 'openai', enabled: false }),
+      Provider.create({
+        provider: 'replicate',
+        enabled: true,
+        weight: 30,
+        models: [
+          ModelHealth.create({
+            modelId: 'a/b',
+            circuitState: CircuitState.CIRCUIT_STATE_OPEN,
+            calls: 30,
+            failures: 15,
+          }),
+          ModelHealth.create({ modelId: 'off', disabled: true, weight: 30 }),
+          ModelHealth.create({
+            modelId: 'known',
+            weight: 5,
+            priority: -1,
+            samples: 25,
+            usualP50S: 3,
+            usualP95S: 6,
+            costLowPermille: 900,
+            costPermille: 1_000,
+            costHighPermille: 1_100,
+          }),
+        ],
+      }),
+    ],
+  });
+
+  it('keeps what is known while the generation service is away', async () => {
+    const health = await healthFrom([providers, new Error('away')]);
+    expect(health.healthOf('a/b', 'replicate')).toMatchObject({ available: false, disabled: false, degraded: true });
+    expect(health.healthOf('gpt-image-2', 'openai')).toMatchObject({ available: false, disabled: true });
+    expect(health.healthOf('c/d', 'replicate')).toMatchObject({ available: true, weight: 30 });
+  });
+
+  it('knows what operators decided and what deliveries measured', async () => {
+    const health = await healthFrom([providers]);
+    expect(health.healthOf('off', 'replicate')).toMatchObject({ available: false, disabled: true });
+    expect(health.healthOf('known', 'replicate')).toEqual({
+      available: true,
+      disabled: false,
+      degraded: false,
+      weight: 5,
+      priority: -1,
+      measured: { samples: 25, usualP50S: 3, usualP95S: 6, costPermille: [900, 1_000, 1_100] },
+    });
+    expect(health.healthOf('known', 'openai')).toMatchObject({ available: false });
   });
 });

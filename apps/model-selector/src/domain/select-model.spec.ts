@@ -20,6 +20,7 @@ function request(over: Partial<SelectionRequest> = {}): SelectionRequest {
     quality: 'balanced',
     modelId: '',
     provider: '',
+    key: 'request-1',
     intentConfidence: 1,
     explicit: {},
     soft: {},
@@ -92,12 +93,42 @@ it('still answers when nothing is available', () => {
   ).toBe('black-forest-labs/flux-1.1-pro');
 });
 
-it('uses measured times once they are known', () => {
-  const selection = choose(
-    {},
-    build(() => ({ ...healthy, p50S: 4, p95S: 9 })),
+it('prefers what may come back to what is turned off, and never falls back on the latter', () => {
+  const off = 'black-forest-labs/flux-1.1-pro';
+  const turnedOff = build((id) =>
+    id === off ? { available: false, disabled: true, degraded: false } : { available: false, degraded: false },
   );
-  expect(selection.estimate).toMatchObject({ timeS: 4, timeRangeS: [4, 9] });
+  expect(choose({}, turnedOff).model.id).toBe('black-forest-labs/flux-schnell');
+  expect(choose({}, turnedOff).fallbackModels).not.toContain(off);
+});
+
+describe('measured figures', () => {
+  const measured = { samples: 40, usualP50S: 4, usualP95S: 9, costPermille: [600, 800, 1_250] } as const;
+  const known = build(() => ({ ...healthy, measured }));
+
+  it('take the place of typical ones in the estimate, around the price', () => {
+    expect(choose({}, known).estimate).toEqual({
+      costMicros: 40_000,
+      costRangeMicros: [24_000, 50_000],
+      timeS: 4,
+      timeRangeS: [4, 9],
+    });
+  });
+
+  it('grow with what is asked for', () => {
+    const short = choose({ workflow: 'text_to_video', modelId: 'kwaivgi/kling-v1.6-standard' }, known);
+    const long = choose(
+      { workflow: 'text_to_video', modelId: 'kwaivgi/kling-v1.6-standard', explicit: { durationS: 10 } },
+      known,
+    );
+    expect(short.estimate.timeS).toBe(4);
+    expect(long.estimate.timeRangeS).toEqual([6, 13.5]);
+  });
+
+  it('never put the price outside of its range', () => {
+    const cheap = build(() => ({ ...healthy, measured: { ...measured, costPermille: [400, 450, 500] } }));
+    expect(choose({}, cheap).estimate.costRangeMicros).toEqual([16_000, 40_000]);
+  });
 });
 
 it('serves a dead model by its successor and an alias by its model, and says so', () => {
@@ -137,6 +168,7 @@ it('always answers with a usable selection or a refusal that names fields, and a
     quality: fc.constantFrom('speed' as const, 'balanced' as const, 'quality' as const),
     modelId: fc.constantFrom('', '', '', ...catalogue.models.map(({ id }) => id)),
     provider: fc.constantFrom('', '', 'replicate', 'openai', 'gemini'),
+    key: fc.string(),
     intentConfidence: fc.double({ min: 0, max: 1, noNaN: true }),
     explicit: fc.record(
       {

@@ -4,6 +4,8 @@ import {
   type GenerationParameters,
   isMediaModel,
   type MediaModel,
+  type Peer,
+  timeScale,
   type Violation,
   type Workflow,
   workflowProperties,
@@ -11,6 +13,7 @@ import {
 import { type Candidate, candidates, type QualityPreference } from './candidates.js';
 import { type Fit, type FitModel } from './fit-model.js';
 import type { ModelHealthSource } from './model-health.js';
+import { inOperatorsOrder } from './operators-order.js';
 
 /** What a model is chosen for. */
 export interface SelectionRequest {
@@ -23,6 +26,8 @@ export interface SelectionRequest {
   readonly modelId: string;
   /** Empty when free to choose. */
   readonly provider: string;
+  /** Decides which of equal choices serves it; the request id. */
+  readonly key: string;
   /** 0..1; below 0.8 the reasoning says so. */
   readonly intentConfidence: number;
   readonly explicit: GenerationParameters;
@@ -55,6 +60,7 @@ const msPerDay = 86_400_000;
 /** Chooses a model; the same request and health always give the same answer. */
 export class SelectModel {
   private readonly lists = new Map<string, readonly Candidate[]>();
+  private readonly peers = new Map<Workflow, readonly Peer[]>();
   private listedOn = 0;
 
   constructor(
@@ -65,7 +71,7 @@ export class SelectModel {
   ) {}
 
   select(request: SelectionRequest): Selection | Refusal {
-    const considered = request.modelId ? this.pinned(request) : this.free(request);
+    const considered = request.modelId ? this.pinned(request) : this.ordered(this.free(request), request);
     if ('kind' in considered) return considered;
     const skipped: string[] = [];
     const refusals: (readonly Violation[])[] = [];
@@ -82,7 +88,9 @@ export class SelectModel {
       }
     }
     const usable = fits.filter(({ model }) => this.isAvailable(model));
-    const [chosen, ...rest] = usable.length > 0 ? usable : fits;
+    // A circuit may be closed again by the time the plan is run; what is turned off stays off.
+    const hopeful = usable.length > 0 ? usable : fits.filter(({ model }) => !this.isDisabled(model));
+    const [chosen, ...rest] = hopeful.length > 0 ? hopeful : fits;
     if (!chosen)
       return {
         kind: 'refused',
@@ -123,6 +131,15 @@ export class SelectModel {
     return list;
   }
 
+  private ordered(listed: readonly Candidate[], { workflow, key }: SelectionRequest): readonly Candidate[] {
+    let peers = this.peers.get(workflow);
+    if (!peers) this.peers.set(workflow, (peers = this.catalogue.peersOf(workflow)));
+    if (peers.length === 0) return listed;
+    return inOperatorsOrder(listed, { workflow, peers, key }, ({ model }) =>
+      this.health.healthOf(model.id, model.provider),
+    );
+  }
+
   private pinned(request: SelectionRequest): readonly Candidate[] | Refusal {
     const serving = this.catalogue.resolve(request.modelId, this.now());
     if (!serving) return { kind: 'unknown_model' };
@@ -150,12 +167,33 @@ export class SelectModel {
     return this.health.healthOf(id, provider).available;
   }
 
-  /** The estimate with measured times in place of typical ones, once they are known. */
-  private measured({ model, estimate: typical }: FittingCandidate): Estimate {
-    const { p50S, p95S } = this.health.healthOf(model.id, model.provider);
-    if (p50S === undefined || p95S === undefined) return typical;
-    return { ...typical, timeS: p50S, timeRangeS: [p50S, Math.max(p50S, p95S)] };
+  private isDisabled({ id, provider }: MediaModel): boolean {
+    return this.health.healthOf(id, provider).disabled === true;
   }
+
+  /** The estimate with what was measured in place of what is typical, once it is known. */
+  private measured({ model, estimate: typical, parameters }: FittingCandidate): Estimate {
+    const { measured } = this.health.healthOf(model.id, model.provider);
+    if (!measured) return typical;
+    const scale = timeScale(model, parameters);
+    const [p50, p95] = [seconds(measured.usualP50S * scale), seconds(measured.usualP95S * scale)];
+    const [low, , high] = measured.costPermille;
+    const { costMicros } = typical;
+    return {
+      costMicros,
+      costRangeMicros: [
+        Math.max(1, Math.min(costMicros, Math.floor((costMicros * low) / 1_000))),
+        Math.max(costMicros, Math.ceil((costMicros * high) / 1_000)),
+      ],
+      timeS: p50,
+      timeRangeS: [p50, Math.max(p50, p95)],
+    };
+  }
+}
+
+/** To a tenth of a second. */
+function seconds(measured: number): number {
+  return Math.round(measured * 10) / 10;
 }
 
 function reasoning(chosen: FittingCandidate, skipped: readonly string[], confidence: number): string {
