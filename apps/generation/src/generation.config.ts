@@ -41,6 +41,21 @@ export const generationConfig = {
   MAX_CONCURRENT_GENERATIONS: integer(10, { min: 1, max: 1_000 }).describe(
     'Generations that one process works on at the same time.',
   ),
+  MAX_CONCURRENT_GENERATIONS_PER_USER: integer(8, { min: 1 }).describe(
+    'Generations of one user that are worked on at the same time, over all processes.',
+  ),
+  MAX_CONCURRENT_GENERATIONS_PER_PROVIDER: integer(100, { min: 1 }).describe(
+    'Generations that one provider works on at the same time, over all processes.',
+  ),
+  MAX_QUEUED_GENERATIONS_PER_USER: integer(1_000, { min: 1 }).describe(
+    'Generations of one user that may wait; beyond it new ones are refused.',
+  ),
+  ACCEPT_BATCH_SIZE: integer(64, { min: 1, max: 256 }).describe(
+    'Generations that are accepted in one transaction, when that many arrive at once.',
+  ),
+  RESULT_CACHE_TTL: integer(604_800, { min: 0 }).describe(
+    'Seconds that a result answers equal requests of its owner; 0 = never.',
+  ),
   MAX_QUEUED_GENERATIONS: integer(10_000, { min: 1 }).describe(
     'Generations that may wait; beyond it new ones are refused.',
   ),

@@ -10,6 +10,8 @@ import type {
   GetAssetRequest,
   GetGenerationRequest,
   ListGenerationsRequest,
+  ReceiveProviderWebhookRequest,
+  ReceiveProviderWebhookResponse,
   RetryGenerationRequest,
   WatchGenerationRequest,
 } from '@atelier/contracts/generation/v1';
@@ -32,6 +34,7 @@ import { type AcceptGeneration, wantedAgain } from './domain/accept-generation.j
 import { type Generation, hasEnded } from './domain/generation.js';
 import type { OwnGenerations } from './domain/own-generations.js';
 import type { Clock } from './domain/ports.js';
+import type { ReceiveWebhook } from './domain/receive-webhook.js';
 import { generationErrors } from './generation.errors.js';
 import type { AssetRegistry } from './infra/asset-registry.js';
 import { pacedStream } from './infra/paced-stream.js';
@@ -41,6 +44,7 @@ import { assetFromWire } from './wire/asset-request.js';
 import { listQueryFromWire, pageTokenOf, retryHash, wantedFromWire } from './wire/create-request.js';
 import { assetToWire, eventToWire, generationToWire } from './wire/generation.js';
 import { providerToWire } from './wire/provider.js';
+import { webhookAnswer, webhookFromWire } from './wire/provider-webhook.js';
 
 /** What the controller speaks for. */
 export interface GenerationDesk {
@@ -49,7 +53,10 @@ export interface GenerationDesk {
   readonly watchers: Watchers;
   readonly assets: AssetRegistry;
   readonly providers: ProviderRegistry;
+  readonly webhooks: ReceiveWebhook;
   readonly clock: Pick<Clock, 'now'>;
+  /** Generations that this process works on at the same time. */
+  readonly places: number;
 }
 
 /** Injection token of the desk. */
@@ -117,7 +124,8 @@ export class GenerationController implements GenerationServiceController {
     const owner = caller();
     return pacedStream(call, async function* (signal) {
       await desk.own.get(owner, generationId);
-      for await (const event of desk.watchers.watch(generationId, afterSequence, signal)) yield eventToWire(event);
+      for await (const event of desk.watchers.watch(generationId, afterSequence, signal))
+        yield eventToWire(event, desk.places);
     });
   }
 
@@ -130,12 +138,17 @@ export class GenerationController implements GenerationServiceController {
     return GetAssetResponse.create({ asset: assetToWire(await this.desk.assets.get(caller(), assetId)) });
   }
 
+  async receiveProviderWebhook(request: ReceiveProviderWebhookRequest): Promise<ReceiveProviderWebhookResponse> {
+    if (!caller().isAdmin) throw generationErrors.SCOPE_REQUIRED();
+    return webhookAnswer(await this.desk.webhooks.run(webhookFromWire(request)));
+  }
+
   listProviders(): ListProvidersResponse {
     caller();
     return ListProvidersResponse.create({ providers: providerToWire(this.desk.providers.health()) });
   }
 
   private toWire(generation: Generation) {
-    return generationToWire(generation, this.desk.clock.now());
+    return generationToWire(generation, this.desk.clock.now(), this.desk.places);
   }
 }

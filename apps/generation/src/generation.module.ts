@@ -10,13 +10,16 @@ import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { AcceptGeneration } from './domain/accept-generation.js';
 import { CancelAtProvider } from './domain/cancel-at-provider.js';
 import { OwnGenerations } from './domain/own-generations.js';
+import { pollTurns } from './domain/polling.js';
 import type { Clock, Random } from './domain/ports.js';
+import { ReceiveWebhook } from './domain/receive-webhook.js';
 import { RunGeneration } from './domain/run-generation.js';
 import type { generationConfig } from './generation.config.js';
 import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
 import { AssetRegistry } from './infra/asset-registry.js';
 import { CataloguePlanner } from './infra/catalogue-planner.js';
-import { configuredProviders, outputOrigins, type SandboxUrls } from './infra/configured-providers.js';
+import { configuredProviders, outputOrigins, type SandboxUrls, webhookSenders } from './infra/configured-providers.js';
+import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
 import { GenerationEngine } from './infra/generation-engine.js';
 import { StoredInputImages } from './infra/input-images.js';
@@ -24,7 +27,10 @@ import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
 import { StoredOutputs } from './infra/output-copier.js';
+import { RecordedWork } from './infra/provider-memory.js';
 import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
+import { ProviderWebhooks } from './infra/provider-webhooks.js';
+import { PurchaseHousekeeping } from './infra/purchase-housekeeping.js';
 import { Reconciler } from './infra/reconciler.js';
 import type { GenerationSchema } from './infra/schema.js';
 import { SessionResults } from './infra/session-results.js';
@@ -32,7 +38,9 @@ import { SqlAssets } from './infra/sql-assets.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
 import { SqlLedger } from './infra/sql-ledger.js';
+import { isJobTaken, SqlPurchases } from './infra/sql-purchases.js';
 import { SqlReservations } from './infra/sql-reservations.js';
+import { SqlWebhookReceipts } from './infra/sql-webhook-receipts.js';
 import { systemClock, systemRandom } from './infra/system-clock.js';
 import { Watchers } from './infra/watchers.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
@@ -97,19 +105,25 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const usageSink = instead.usageSink ?? analyticsSink(runtime, config.ANALYTICS_URL);
   const relay = new OutboxRelay(db, usageSink, logger);
   const onOutbox = (): void => relay.wake();
-  const queue = new JobQueue({
-    database,
-    logger,
-    concurrency: config.MAX_CONCURRENT_GENERATIONS,
-    expireInSeconds: Math.max(config.GENERATION_DEADLINE_VIDEO, config.GENERATION_DEADLINE_IMAGE) + 600,
-  });
+  const queue = new JobQueue({ database, logger });
   const ledger = new SqlLedger(limits);
-  const maxQueued = config.MAX_QUEUED_GENERATIONS;
-  const store = new SqlGenerationStore({ db, ledger, queue, publisher, clock, random, maxQueued, onOutbox });
+  const store = new SqlGenerationStore({
+    db,
+    ledger,
+    queue,
+    publisher,
+    clock,
+    random,
+    onOutbox,
+    queueLimits: { all: config.MAX_QUEUED_GENERATIONS, perUser: config.MAX_QUEUED_GENERATIONS_PER_USER },
+    resultTtlMs: config.RESULT_CACHE_TTL * 1_000,
+    mostAcceptedTogether: config.ACCEPT_BATCH_SIZE,
+  });
   const reservations = new SqlReservations({ db, ledger, publisher, clock, random, onOutbox });
 
+  const configured = instead.providers ?? configuredProviders(config, catalogue, sandbox);
   const providers = new ProviderRegistry({
-    providers: instead.providers ?? configuredProviders(config, catalogue, sandbox),
+    providers: configured,
     circuits: {
       failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
       resetTimeoutMs: config.CIRCUIT_BREAKER_TIMEOUT * 1_000,
@@ -145,18 +159,42 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const copier = new StoredOutputs({ storage, fetcher: outputFetcher, clock, logger });
   const planner = new CataloguePlanner(catalogue, random, () => clock.now());
 
-  const leases = new SqlLeases({ db, store, random, clock, logger });
-  const hints = new EventHints(database, (generationId) => leases.cancelled(generationId));
+  const caps = {
+    perUser: config.MAX_CONCURRENT_GENERATIONS_PER_USER,
+    perProvider: config.MAX_CONCURRENT_GENERATIONS_PER_PROVIDER,
+  };
+  const leases = new SqlLeases({ db, store, random, clock, caps, logger });
+  const hints = new EventHints(
+    database,
+    (generationId) => leases.cancelled(generationId),
+    (generationId) => leases.woken(generationId),
+  );
   const cancelAtProvider = new CancelAtProvider(store, providers);
   const presets = runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL);
   const sessions = new SessionResults(presets, () => runtime.backgroundContext(), logger);
+  const adapters = configured.map(({ adapter }) => adapter);
+  const memory = new RecordedWork(adapters, logger);
+  const purchases = new SqlPurchases(db);
+  const receipts = new SqlWebhookReceipts(db);
+  const webhooks = new ProviderWebhooks({
+    publicUrl: config.PUBLIC_URL,
+    providers: webhookSenders(config, configured),
+    memory,
+    now: () => clock.now(),
+  });
   const runner = new RunGeneration({
     store,
     desk: providers,
+    memory,
+    purchases,
+    isJobTaken,
+    pollTurn: pollTurns(1_000 / config.PROVIDER_POLLS_PER_SECOND, () => clock.now()),
+    typicalMs: (modelId) => (catalogue.find(modelId)?.model.typicalTimeS ?? 30) * 1_000,
+    webhookAddress: (provider, token) => webhooks.addressFor(provider, token),
+    settleMs: config.PROVIDER_SETTLE_TIME * 1_000,
     copier,
     clock,
     random,
-    leases,
     planner,
     inputs,
     cancelAtProvider,
@@ -164,23 +202,52 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     allowedMs,
     onSucceeded: (generation) => sessions.record(generation),
   });
-  const reconciler = new Reconciler({ db, queue, assets, reservations, cancelAtProvider, logger });
+  const places = config.MAX_CONCURRENT_GENERATIONS;
+  const dispatcher = new Dispatcher({
+    places,
+    claim: (free) => leases.claimNext(free),
+    run: (lease) => runner.run(lease),
+    passOn: () => queue.passOn(db),
+    logger,
+  });
+  const housekeeping = new PurchaseHousekeeping(purchases, receipts, memory, clock);
+  const reconciler = new Reconciler({ dispatcher, assets, reservations, cancelAtProvider, housekeeping, logger });
   const watchers = new Watchers(store, hints);
   return {
     desk: {
-      accept: new AcceptGeneration({ store, planner, desk: providers, inputs, clock, random }),
+      accept: new AcceptGeneration({
+        store,
+        planner,
+        desk: providers,
+        inputs,
+        clock,
+        random,
+        keepsResults: config.RESULT_CACHE_TTL > 0,
+        onSucceeded: (generation) => sessions.record(generation),
+      }),
       own: new OwnGenerations(store, cancelAtProvider),
       watchers,
       assets,
       providers,
+      webhooks: new ReceiveWebhook({
+        secrets: (provider) => webhooks.secretsOf(provider),
+        receipts,
+        purchases,
+        store,
+        memory,
+        cancelAtProvider,
+        wake: (generationId) => hints.wake(db, generationId),
+        clock,
+      }),
       clock,
+      places,
     },
     ledger: { reservations, limits },
     engine: new GenerationEngine({
       queue,
+      dispatcher,
       hints,
       leases,
-      runner,
       reconciler,
       relay,
       watchers,

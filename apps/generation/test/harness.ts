@@ -145,9 +145,16 @@ export class Harness {
     const { db, clock } = this;
     const tools = { db, clock, logger, random: systemRandom, publisher: { service: 'other', version: 'test' } };
     const ledger = new SqlLedger({ user_hour: 1, day: 1 });
-    const queue = { enqueue: async () => {} };
-    const store = new SqlGenerationStore({ ...tools, ledger, queue, maxQueued: 1, onOutbox: () => {} });
-    return new SqlLeases({ ...tools, store });
+    const store = new SqlGenerationStore({
+      ...tools,
+      ledger,
+      queue: { announce: async () => {} },
+      queueLimits: { all: 1, perUser: 1 },
+      resultTtlMs: 0,
+      mostAcceptedTogether: 1,
+      onOutbox: () => {},
+    });
+    return new SqlLeases({ ...tools, store, caps: { perUser: 100, perProvider: 100 } });
   }
 
   violations(): Promise<string[]> {

@@ -101,7 +101,7 @@ describe('ending a reservation', () => {
       .select('reservation_id')
       .where('owner_id', '=', 'ida')
       .executeTakeFirstOrThrow();
-    await expect(release('ida', own.reservation_id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(release('ida', own.reservation_id ?? '')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(release('ida', 'nonsense')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

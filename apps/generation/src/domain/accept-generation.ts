@@ -2,8 +2,17 @@ import type { GenerationParameters, Workflow } from '@atelier/model-catalog';
 import { generationErrors } from '../generation.errors.js';
 import type { Generation, InputImage, Priority } from './generation.js';
 import { accept } from './life-cycle.js';
-import type { AttemptPlan, Clock, GenerationStore, InputAdmission, ModelPlanner, PlanRequest } from './ports.js';
+import type {
+  Acceptance,
+  AttemptPlan,
+  Clock,
+  GenerationStore,
+  InputAdmission,
+  ModelPlanner,
+  PlanRequest,
+} from './ports.js';
 import type { PlanResult, ProviderDesk, Random } from './ports.js';
+import { resultKey } from './result-key.js';
 
 /** Who asks. */
 export interface Owner {
@@ -27,6 +36,8 @@ export interface WantedGeneration {
   readonly parentId: string;
   readonly webhookUrl: string;
   readonly priority: Priority;
+  /** Whether a stored result of an equal request will do; by default one that is certainly the same. */
+  readonly cache: 'default' | 'allow' | 'bypass';
   readonly warnings: readonly string[];
   /** As the caller gave them, or already admitted for an earlier generation. */
   readonly inputs:
@@ -42,6 +53,10 @@ export interface AcceptTools {
   readonly inputs: InputAdmission;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
+  /** False: results are not kept for other requests. */
+  readonly keepsResults: boolean;
+  /** Told of a generation that was answered from stored results; must not throw. */
+  readonly onSucceeded: (generation: Generation) => void;
 }
 
 /** Accepts generations: checked, priced, then stored with reservation, first event and job in one transaction. */
@@ -53,7 +68,7 @@ export class AcceptGeneration {
     const earlier = await this.findByKey(owner, wanted);
     if (earlier) return { generation: earlier, replayed: true };
     if (wanted.parentId !== '') await this.checkParent(owner, wanted.parentId);
-    const { images, mask, stored } = await this.admit(owner, wanted);
+    const { images, mask, stored, hashes } = await this.admit(owner, wanted);
     try {
       const { finalPrompt: prompt, parameters } = wanted;
       const plan = this.plan(wanted, { prompt, parameters, imageCount: images.length, hasMask: mask !== undefined });
@@ -63,8 +78,11 @@ export class AcceptGeneration {
           ? {}
           : { idempotency: { key: wanted.idempotencyKey, requestHash: wanted.requestHash } }),
         inputs: stored,
+        expectedMs: plan.expectedMs,
+        ...this.reuse(wanted, plan, hashes),
       });
       if (accepted.replayed) await this.tools.inputs.discard(stored);
+      else if (accepted.generation.state === 'succeeded') this.tools.onSucceeded(accepted.generation);
       return accepted;
     } catch (error) {
       await this.tools.inputs.discard(stored);
@@ -94,15 +112,38 @@ export class AcceptGeneration {
   }
 
   private async admit(owner: Owner, { inputs }: WantedGeneration) {
-    if (inputs.kind === 'admitted') return { images: inputs.images, mask: inputs.mask, stored: [] };
+    if (inputs.kind === 'admitted') {
+      const { images, mask } = inputs;
+      return { images, mask, stored: [], hashes: [...images, ...(mask ? [mask] : [])].map(() => undefined) };
+    }
     const images = await this.tools.inputs.admit(owner, inputs.images, 'input_images');
     try {
       const mask = await this.tools.inputs.admit(owner, inputs.mask === '' ? [] : [inputs.mask], 'mask');
-      return { images: images.images, mask: mask.images[0], stored: [...images.stored, ...mask.stored] };
+      return {
+        images: images.images,
+        mask: mask.images[0],
+        stored: [...images.stored, ...mask.stored],
+        hashes: [...images.hashes, ...mask.hashes],
+      };
     } catch (error) {
       await this.tools.inputs.discard(images.stored);
       throw error;
     }
+  }
+
+  /** Whether equal requests may share a result. By default only where the same seed makes the same. */
+  private reuse(
+    { cache, finalPrompt, parameters: { seed }, inputs }: WantedGeneration,
+    plan: AttemptPlan,
+    hashes: readonly (string | undefined)[],
+  ): Pick<Acceptance, 'reuse'> {
+    const known = hashes.filter((hash) => hash !== undefined);
+    if (!this.tools.keepsResults || known.length < hashes.length) return {};
+    const hasMask = inputs.mask !== undefined && inputs.mask !== '';
+    const imageHashes = hasMask ? known.slice(0, -1) : known;
+    const key = resultKey({ plan, seed, finalPrompt, imageHashes, maskHash: hasMask ? known.at(-1) : undefined });
+    const isCertain = seed !== undefined && plan.deterministic;
+    return { reuse: { key, allowed: cache === 'allow' || (cache === 'default' && isCertain) } };
   }
 
   private plan({ chain: [chosen = ''] }: WantedGeneration, request: PlanRequest): AttemptPlan {
@@ -120,7 +161,8 @@ export class AcceptGeneration {
     made: { images: readonly InputImage[]; mask: InputImage | undefined; plan: AttemptPlan },
   ): Generation {
     const { plan } = made;
-    const { idempotencyKey: _key, requestHash: _hash, inputs: _inputs, parameters, chain, ...carried } = wanted;
+    const { idempotencyKey: _key, requestHash: _hash, inputs: _inputs, cache: _cache, ...rest } = wanted;
+    const { parameters, chain, ...carried } = rest;
     const nowMs = this.tools.clock.now();
     return {
       ...carried,
@@ -178,6 +220,8 @@ export function wantedAgain(
     priority,
     parameters: earlier.requestedParameters,
     parentId: earlier.generationId,
+    // Again means anew.
+    cache: 'bypass',
     warnings: [],
     inputs: { kind: 'admitted', images: earlier.inputImages, mask: earlier.mask },
   };

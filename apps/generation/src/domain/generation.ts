@@ -1,11 +1,15 @@
 import type { GenerationParameters, Workflow } from '@atelier/model-catalog';
 import type { Asset } from './asset.js';
 import type { Failure, FailureKind } from './failure.js';
+import type { QueueAhead } from './queue-wait.js';
 
 /** Queued, running, then exactly one of the three ends. */
 export type GenerationState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** `submitting` is written before the provider is called: from then on the attempt may have been bought. */
+/**
+ * `submitting` is written before the provider is called: from then on the attempt may have been bought. `unknown` while it
+ * is found out whether it was, and for good when that can't be found out.
+ */
 export type AttemptState = 'submitting' | 'submitted' | 'unknown' | 'succeeded' | 'failed' | 'cancelled';
 
 /** Order of the queue, highest first. */
@@ -26,6 +30,8 @@ export interface Attempt {
   /** The provider's own id once known; empty before, and for providers that answer at once. */
   readonly providerJobId: string;
   readonly startTimeMs: number;
+  /** Since when it is not known whether it was bought: the request has ended by then. */
+  readonly doubtTimeMs?: number;
   readonly endTimeMs?: number;
   readonly failure?: Failure;
   readonly failureKind?: FailureKind;
@@ -43,6 +49,8 @@ export interface Generation {
   readonly progress: number;
   /** 1 = next; 0 when not queued. */
   readonly queuePosition: number;
+  /** What runs before it while it is queued. */
+  readonly ahead?: QueueAhead;
   readonly workflow: Workflow;
   readonly media: 'image' | 'video';
   readonly priority: Priority;
@@ -66,7 +74,7 @@ export interface Generation {
   /** The request that asked for it, carried into its usage events. */
   readonly requestId: string;
   readonly warnings: readonly string[];
-  /** The reservation that pays for it. */
+  /** The reservation that pays for it; empty for an answer from stored results, which costs nothing. */
   readonly reservationId: string;
   readonly estimatedCostMicros: number;
   /** Set at the end; 0 unless something was, or may have been, bought. */
@@ -74,6 +82,10 @@ export interface Generation {
   readonly attempts: readonly Attempt[];
   readonly outputs: readonly Asset[];
   readonly failure?: Failure;
+  /** The earlier generation whose results it was answered with. */
+  readonly cachedFrom?: string;
+  /** The generation that holds the files of its outputs; absent when it does so itself. */
+  readonly outputsOf?: string;
   /** Sequence of the latest event. */
   readonly lastSequence: number;
   readonly createTimeMs: number;
@@ -108,5 +120,6 @@ export function isTerminalEvent(type: GenerationEventType): boolean {
 
 /** True while the attempt may be bought or is being worked on. */
 export function isOpen(attempt: Attempt | undefined): attempt is Attempt {
+  if (attempt?.state === 'unknown') return attempt.endTimeMs === undefined;
   return attempt?.state === 'submitting' || attempt?.state === 'submitted';
 }

@@ -3,6 +3,7 @@ import type { Asset } from './asset.js';
 import { type Failure, type FailureKind, failureOf } from './failure.js';
 import { type Attempt, type Generation, type GenerationEvent, hasEnded, isOpen } from './generation.js';
 import type { LedgerOperation } from './ledger.js';
+import type { Purchase } from './purchase.js';
 
 /** Something that analytics wants to know, told in the transaction in which it became true. */
 export type UsageFact =
@@ -16,6 +17,8 @@ export interface Change {
   readonly events: readonly GenerationEvent[];
   readonly ledger: readonly LedgerOperation[];
   readonly usage: readonly UsageFact[];
+  /** What the attempt that begins is recognised by at its provider. */
+  readonly purchase?: Purchase;
 }
 
 /** A step of the life of a generation; undefined when its state does not permit the step. */
@@ -33,6 +36,8 @@ export interface AttemptStart {
   /** For the reservation of this attempt, if it needs another one than its predecessor. */
   readonly reservationId: string;
   readonly warnings: readonly string[];
+  /** Absent where the provider keeps no list. */
+  readonly purchase?: Omit<Purchase, 'attemptId' | 'startTimeMs'>;
 }
 
 /** Accepts: the money is reserved and the first event written. */
@@ -44,11 +49,39 @@ export function accept(generation: Generation, amountMicros: number): Change {
   });
 }
 
+/** Accepts and ends at once with the results of an equal request: nothing is reserved, nothing costs. */
+export function answer(generation: Generation, source: Generation): Change {
+  const free: Generation = {
+    ...generation,
+    reservationId: '',
+    estimatedCostMicros: 0,
+    startTimeMs: generation.createTimeMs,
+  };
+  const accepted = tell(free, generation.createTimeMs, 'queued', { usage: [{ kind: 'generation', change: 'queued' }] });
+  const end = endWith(accepted.generation, source, generation.createTimeMs);
+  return { ...end, events: [...accepted.events, ...end.events], usage: [...accepted.usage, ...end.usage] };
+}
+
+/** Ends a waiting generation with the results of an equal request; its money is given back. */
+export function adopt(source: Generation): Step {
+  return (generation, nowMs) => {
+    if (generation.state !== 'queued') return undefined;
+    const end = endWith({ ...generation, startTimeMs: nowMs }, source, nowMs);
+    return { ...end, ledger: [{ kind: 'release', reservationId: generation.reservationId }] };
+  };
+}
+
 /** queued → running. The time allowed counts from here, not from the time spent queued. */
 export function start(allowedMs: number): Step {
   return (generation, nowMs) => {
     if (generation.state !== 'queued') return undefined;
-    const running = { state: 'running', queuePosition: 0, startTimeMs: nowMs, deadlineMs: nowMs + allowedMs } as const;
+    const running = {
+      state: 'running',
+      queuePosition: 0,
+      ahead: undefined,
+      startTimeMs: nowMs,
+      deadlineMs: nowMs + allowedMs,
+    } as const;
     return tell({ ...generation, ...running }, nowMs, 'progress', {
       usage: [{ kind: 'generation', change: 'started' }],
     });
@@ -59,7 +92,7 @@ export function start(allowedMs: number): Step {
 export function beginAttempt(begun: AttemptStart): Step {
   return (generation, nowMs) => {
     if (generation.state !== 'running' || isOpen(generation.attempts.at(-1))) return undefined;
-    const { attemptId, provider, modelId, parameters, estimatedCostMicros, reservedCostMicros } = begun;
+    const { attemptId, provider, modelId, parameters, estimatedCostMicros, reservedCostMicros, purchase } = begun;
     const attempt: Attempt = {
       attemptId,
       provider,
@@ -100,18 +133,26 @@ export function beginAttempt(begun: AttemptStart): Step {
                 amountMicros: reservedCostMicros,
               },
             ],
+        ...(purchase ? { purchase: { ...purchase, attemptId, startTimeMs: nowMs } } : {}),
       },
     );
   };
 }
 
-/** The provider answered: from now on the attempt can be looked up. */
+/** The provider answered, or the work was found in its list: from now on the attempt can be looked up. */
 export function submit(providerJobId: string): Step {
-  return (generation, nowMs) =>
-    generation.attempts.at(-1)?.state === 'submitting' && generation.state === 'running'
-      ? quiet(withLastAttempt(generation, { state: 'submitted', providerJobId }, nowMs))
-      : undefined;
+  return (generation, nowMs) => {
+    const attempt = generation.attempts.at(-1);
+    if (generation.state !== 'running' || !isOpen(attempt) || attempt.state === 'submitted') return undefined;
+    return quiet(withLastAttempt(generation, { state: 'submitted', providerJobId }, nowMs));
+  };
 }
+
+/** The request has ended without telling whether it bought something: that is found out before anything else is bought. */
+export const doubt: Step = (generation, nowMs) =>
+  generation.state === 'running' && generation.attempts.at(-1)?.state === 'submitting'
+    ? quiet(withLastAttempt(generation, { state: 'unknown', doubtTimeMs: nowMs }, nowMs))
+    : undefined;
 
 /** Progress of the attempt under way. It never goes back within an attempt. */
 export function progress(percent: number): Step {
@@ -137,13 +178,7 @@ export function succeed(outputs: readonly Asset[], costMicros?: number): Step {
     if (generation.state !== 'running' || !isOpen(generation.attempts.at(-1))) return undefined;
     const amountMicros = costMicros ?? generation.estimatedCostMicros;
     const running = withLastAttempt(generation, { state: 'succeeded', endTimeMs: nowMs }, nowMs);
-    const events: GenerationEvent[] = [];
-    let current: Generation = running;
-    for (const [index] of outputs.entries()) {
-      const told = tell({ ...current, outputs: outputs.slice(0, index + 1) }, nowMs, 'output');
-      events.push(...told.events);
-      current = told.generation;
-    }
+    const { events, generation: current } = tellOutputs(running, outputs, nowMs);
     const end = tell(
       { ...current, state: 'succeeded', progress: 100, actualCostMicros: amountMicros, endTimeMs: nowMs },
       nowMs,
@@ -205,17 +240,23 @@ export const cancel: Step = (generation, nowMs) => {
   const ended = isOpen(generation.attempts.at(-1))
     ? withLastAttempt(generation, { state: 'cancelled', endTimeMs: nowMs }, nowMs)
     : generation;
-  const end = { state: 'cancelled', queuePosition: 0, actualCostMicros: 0, endTimeMs: nowMs } as const;
+  const end = {
+    state: 'cancelled',
+    queuePosition: 0,
+    ahead: undefined,
+    actualCostMicros: 0,
+    endTimeMs: nowMs,
+  } as const;
   return tell({ ...ended, ...end }, nowMs, 'cancelled', {
     ledger: [{ kind: 'release', reservationId: generation.reservationId }],
     usage: [{ kind: 'generation', change: 'cancelled' }],
   });
 };
 
-type Consequences = Partial<Pick<Change, 'ledger' | 'usage'>>;
+type Consequences = Partial<Pick<Change, 'ledger' | 'usage' | 'purchase'>>;
 
-function quiet(generation: Generation, { ledger = [], usage = [] }: Consequences = {}): Change {
-  return { generation, events: [], ledger, usage };
+function quiet(generation: Generation, { ledger = [], usage = [], ...rest }: Consequences = {}): Change {
+  return { generation, events: [], ledger, usage, ...rest };
 }
 
 function tell(
@@ -227,6 +268,34 @@ function tell(
   const sequence = next.lastSequence + 1;
   const generation = { ...next, lastSequence: sequence, updateTimeMs: timeMs };
   return { ...quiet(generation, consequences), events: [{ sequence, type, timeMs, generation }] };
+}
+
+function tellOutputs(generation: Generation, outputs: readonly Asset[], nowMs: number) {
+  const events: GenerationEvent[] = [];
+  let current = generation;
+  for (const [index] of outputs.entries()) {
+    const told = tell({ ...current, outputs: outputs.slice(0, index + 1) }, nowMs, 'output');
+    events.push(...told.events);
+    current = told.generation;
+  }
+  return { events, generation: current };
+}
+
+/** The source's results, made with its seed, under its owner's new generation. */
+function endWith(generation: Generation, source: Generation, nowMs: number): Change {
+  const { provider, modelId, parameters, generationId } = source;
+  const shared = { provider, modelId, parameters, outputsOf: source.outputsOf ?? generationId };
+  const cachedFrom = source.cachedFrom ?? generationId;
+  const told = tellOutputs(
+    { ...generation, ...shared, cachedFrom, queuePosition: 0, ahead: undefined },
+    source.outputs,
+    nowMs,
+  );
+  const ended = { state: 'succeeded', progress: 100, actualCostMicros: 0, endTimeMs: nowMs } as const;
+  const end = tell({ ...told.generation, ...ended }, nowMs, 'succeeded', {
+    usage: [{ kind: 'generation', change: 'completed' }],
+  });
+  return { ...end, events: [...told.events, ...end.events] };
 }
 
 function withLastAttempt(generation: Generation, change: Partial<Attempt>, nowMs: number): Generation {

@@ -5,6 +5,7 @@ import type { Attempt, Generation, GenerationEvent, GenerationState, InputImage 
 import type { Change, Step } from './life-cycle.js';
 import type { CandidateState } from './next-attempt.js';
 import type { LoadedImage, ProducedFile, ProviderWork, WorkRequest } from './provider-work.js';
+import type { ListedJob, Purchase, PurchaseStanding, RequestMark } from './purchase.js';
 
 /** Wall clock in epoch milliseconds, and waiting. `sleep` also ends, without an error, when the signal aborts. */
 export interface Clock {
@@ -29,6 +30,15 @@ export interface Acceptance {
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
   /** Input images that came inside the request and were stored for it. */
   readonly inputs: readonly Asset[];
+  /** What it typically takes, in milliseconds. */
+  readonly expectedMs: number;
+  /** Absent when its result can't stand for another one's. */
+  readonly reuse?: {
+    /** Equal for requests whose results may stand for each other (`resultKey`). */
+    readonly key: string;
+    /** Its owner takes a result of an equal request. */
+    readonly allowed: boolean;
+  };
 }
 
 /** A page of generations, newest first. */
@@ -64,8 +74,15 @@ export interface GenerationStore extends GenerationReader {
   accept(acceptance: Acceptance): Promise<{ readonly generation: Generation; readonly replayed: boolean }>;
   /** Applies a step to the stored state. Undefined when the step is not permitted, or the lease is not held any more. */
   apply(generationId: string, step: Step, leaseId?: string): Promise<Generation | undefined>;
-  /** Keeps the provider's id of an attempt that was given up while its answer was on the way. */
-  noteProviderJob(attemptId: string, providerJobId: string): Promise<void>;
+  /** Ends a waiting generation with the results of an equal request; undefined when there are none, or its owner forbids it. */
+  answerFromResults(generationId: string, leaseId?: string): Promise<Generation | undefined>;
+  /** Waiting generations that could be answered with the result of this one. */
+  followers(generationId: string): Promise<readonly string[]>;
+  /**
+   * Keeps the provider's id of an attempt that nobody holds at the moment, or whose holder waits for its answer.
+   * False when the job belongs to another attempt, or the attempt to another job.
+   */
+  noteProviderJob(attemptId: string, providerJobId: string): Promise<boolean>;
   /** Deletes an ended generation with its records and files; undefined when it has not ended. */
   remove(generationId: string): Promise<readonly string[] | undefined>;
   /** Cancelled attempts whose provider still has to be told. */
@@ -80,8 +97,14 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Applies a step under the lease. Rejects with `Abandoned` when the lease or the state does not allow it. */
   apply(step: Step): Promise<Generation>;
+  /** Ends a waiting generation with the results of an equal request, if its owner allows it and there are some. */
+  answerFromResults(): Promise<Generation | undefined>;
+  /** Waits; ends early when there is news about the generation, also news since the last nap, or the signal aborts. */
+  nap(ms: number): Promise<void>;
   /** Gives the lease back. */
   release(): Promise<void>;
+  /** Keeps it from everybody for a while, so that what went wrong is not repeated at once. */
+  lapse(): void;
 }
 
 /** Somebody else decided what becomes of the generation: there is nothing left to do. */
@@ -93,6 +116,8 @@ export class Abandoned extends Error {
 export interface Leases {
   /** Undefined when the generation has ended or somebody else works on it. */
   claim(generationId: string): Promise<Lease | undefined>;
+  /** Takes at most `places` of the next generations of the queue; `more` when others could be worked on at once. */
+  claimNext(places: number): Promise<{ readonly leases: readonly Lease[]; readonly more: boolean }>;
 }
 
 /** A request in terms of one model. */
@@ -107,8 +132,14 @@ export interface AttemptPlan {
   readonly estimatedCostMicros: number;
   /** What to set aside: the estimate, or the upper end of its range where only the provider's answer tells the price. */
   readonly reservedCostMicros: number;
+  /** What it typically takes, in milliseconds. */
+  readonly expectedMs: number;
+  /** The same seed makes the same result. */
+  readonly deterministic: boolean;
   /** Sentences about what was approximated or lost. */
   readonly warnings: readonly string[];
+  /** Takes a seed; and gives the same result for the same one. */
+  readonly abilities: { readonly seed: boolean; readonly repeatable: boolean };
 }
 
 /** What a plan is made from. */
@@ -121,8 +152,6 @@ export interface PlanRequest {
 
 /** A plan, or why there is none. */
 export type PlanResult =
-  /** Takes a seed; and gives the same result for the same one. */
-  readonly abilities: { readonly seed: boolean; readonly repeatable: boolean };
   | { readonly ok: true; readonly plan: AttemptPlan }
   | {
       readonly ok: false;
@@ -159,6 +188,42 @@ export interface ProviderDesk {
   hasJobs(provider: string): boolean;
 }
 
+/** What providers remember of requests; asking buys nothing. Failed calls are answers, not errors. */
+export interface ProviderMemory {
+  /** True when what was submitted can be found again. */
+  remembers(provider: string): boolean;
+  /** Makes a request ready to be sent: afterwards it holds its images, and where the provider remembers, what marks it. */
+  prepare(
+    provider: string,
+    request: WorkRequest,
+    signal: AbortSignal,
+  ): Promise<
+    | {
+        readonly ok: true;
+        readonly request: WorkRequest;
+        readonly fingerprint?: RequestMark;
+        readonly uploads: readonly string[];
+      }
+    | (ProviderAnswer & { readonly ok: false })
+  >;
+  /** Listed jobs that may be the purchase's; undefined when the list can't be read. */
+  findSubmitted(
+    purchase: Purchase,
+    signal: AbortSignal,
+  ): Promise<{ readonly jobs: readonly ListedJob[]; readonly complete: boolean } | undefined>;
+  /** One job compared with the purchase. */
+  identify(purchase: Purchase, jobId: string, signal: AbortSignal): Promise<ListedJob | 'not_its_own' | 'unreachable'>;
+  /** Deletes lent files; false when the provider could not be told. */
+  discard(provider: string, uploads: readonly string[]): Promise<boolean>;
+}
+
+/** What attempts were bought with. */
+export interface Purchases {
+  find(attemptId: string): Promise<Purchase | undefined>;
+  /** As of one moment; to be asked after the list was read. */
+  standing(purchase: Purchase, jobIds: readonly string[]): Promise<PurchaseStanding>;
+}
+
 /** An input image that can't be used. */
 export class InputImageProblem extends Error {
   override readonly name = 'InputImageProblem';
@@ -193,6 +258,11 @@ export interface InputAdmission {
     owner: { readonly userId: string; readonly isAdmin: boolean },
     texts: readonly string[],
     field: string,
-  ): Promise<{ readonly images: InputImage[]; readonly stored: Asset[] }>;
+  ): Promise<{
+    readonly images: InputImage[];
+    readonly stored: Asset[];
+    /** SHA-256 of the contents, in order; undefined where they are only known when they are fetched. */
+    readonly hashes: readonly (string | undefined)[];
+  }>;
   discard(assets: readonly Asset[]): Promise<void>;
 }

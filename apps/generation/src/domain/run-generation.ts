@@ -1,21 +1,28 @@
-import type { AttemptTools } from './attempt-tools.js';
 import type { CancelAtProvider } from './cancel-at-provider.js';
 import { failure } from './failure.js';
+import { type FailureAdvice, withAdvice } from './failure-advice.js';
 import { followAttempt } from './follow-attempt.js';
-import type { Generation } from './generation.js';
-import { beginAttempt, fail, loseOutcome, start } from './life-cycle.js';
+import { type Generation, isOpen } from './generation.js';
+import { fail, start } from './life-cycle.js';
 import { nextAttempt } from './next-attempt.js';
-import { Abandoned, type AttemptPlan, type InputImages, InputImageProblem, type Lease, type Leases } from './ports.js';
-import type { ModelPlanner, Random } from './ports.js';
-import { submitAttempt } from './submit-attempt.js';
+import {
+  Abandoned,
+  type AttemptPlan,
+  type GenerationStore,
+  InputImageProblem,
+  type Lease,
+  type ModelPlanner,
+} from './ports.js';
+import { reconcileAttempt } from './reconcile-attempt.js';
+import { lostWith } from './replacement.js';
+import { startAttempt, type StartTools } from './start-attempt.js';
 
 /** What running a generation needs. */
-export interface RunTools extends AttemptTools {
-  readonly leases: Leases;
+export interface RunTools extends StartTools {
+  readonly store: StartTools['store'] & Pick<GenerationStore, 'followers' | 'answerFromResults'>;
   readonly planner: ModelPlanner;
-  readonly inputs: InputImages;
-  readonly random: Random;
   readonly cancelAtProvider: CancelAtProvider;
+  readonly advice: Pick<FailureAdvice, 'advise'>;
   /** True for the error that says that a budget does not cover the next attempt. */
   readonly isBudgetExceeded: (error: unknown) => boolean;
   /** Time allowed from start to end, in milliseconds. */
@@ -31,39 +38,53 @@ export interface RunTools extends AttemptTools {
 export class RunGeneration {
   constructor(private readonly tools: RunTools) {}
 
-  async run(generationId: string): Promise<void> {
-    const lease = await this.tools.leases.claim(generationId);
-    if (!lease) return;
+  async run(claimed: Lease): Promise<void> {
+    const lease = withAdvice(claimed, this.tools.advice);
+    let interrupted = false;
     try {
       let { generation } = lease;
-      if (generation.state === 'queued') generation = await lease.apply(start(this.tools.allowedMs[generation.media]));
+      if (generation.state === 'queued') generation = await this.start(lease, generation);
       /** Models that turned out not to be able, or not affordable, in this run. */
       const ruledOut = new Set<string>();
       while (generation.state === 'running' && !lease.signal.aborted)
         generation = await this.step(lease, generation, ruledOut);
-      if (generation.state === 'succeeded') this.tools.onSucceeded(generation);
+      if (generation.state === 'succeeded') await this.succeeded(generation);
     } catch (error) {
-      if (!(error instanceof Abandoned)) throw error;
+      interrupted = !(error instanceof Abandoned);
+      if (interrupted) throw error;
       await this.tools.cancelAtProvider.run();
     } finally {
-      await lease.release();
+      if (interrupted) lease.lapse();
+      else await lease.release();
     }
+  }
+
+  /** Equal requests that wait need not be bought. */
+  private async succeeded(generation: Generation): Promise<void> {
+    const { store, onSucceeded } = this.tools;
+    onSucceeded(generation);
+    for (const follower of await store.followers(generation.generationId)) {
+      const answered = await store.answerFromResults(follower);
+      if (answered) onSucceeded(answered);
+    }
+  }
+
+  /** While it waited, an equal request may have got what this one wants. */
+  private async start(lease: Lease, { media }: Generation): Promise<Generation> {
+    return (await lease.answerFromResults()) ?? lease.apply(start(this.tools.allowedMs[media]));
   }
 
   private async step(lease: Lease, generation: Generation, ruledOut: Set<string>): Promise<Generation> {
-    switch (generation.attempts.at(-1)?.state) {
-      case 'submitting':
-        // A process died between the request and its answer. Reconciling with the provider's list would go here.
-        return lease.apply(loseOutcome);
-      case 'submitted':
-        return followAttempt(this.tools, lease, generation, 'at_once');
-      default:
-        return this.attempt(lease, generation, ruledOut);
-    }
+    const attempt = generation.attempts.at(-1);
+    if (!isOpen(attempt)) return this.attempt(lease, generation, ruledOut);
+    return attempt.state === 'submitted'
+      ? followAttempt(this.tools, lease, generation, 'at_once')
+      : // The answer was lost, or a process died between the request and its answer.
+        reconcileAttempt(this.tools, lease, generation);
   }
 
   private async attempt(lease: Lease, generation: Generation, ruledOut: Set<string>): Promise<Generation> {
-    const { clock, desk, inputs, random } = this.tools;
+    const { clock, desk } = this.tools;
     const plans = this.plans(generation).filter(({ modelId }) => !ruledOut.has(modelId));
     const candidates = plans.map(({ modelId, provider }) => ({
       modelId,
@@ -76,21 +97,13 @@ export class RunGeneration {
     if (next.kind === 'give_up' || !plan) return lease.apply(fail(this.lastWord(next, generation, ruledOut)));
     await clock.sleep(next.notBeforeMs - clock.now(), lease.signal);
     if (lease.signal.aborted) throw new Abandoned();
+    if (generation.attempts.at(-1)?.state === 'failed' && !desk.takeRetry(plan.provider)) {
+      ruledOut.add(plan.modelId);
+      return generation;
+    }
     try {
-      const images = await inputs.load(generation, lease.signal);
-      const begun = await lease.apply(
-        beginAttempt({
-          attemptId: random.id(),
-          reservationId: random.id(),
-          provider: plan.provider,
-          modelId: plan.modelId,
-          parameters: plan.parameters,
-          estimatedCostMicros: plan.estimatedCostMicros,
-          reservedCostMicros: plan.reservedCostMicros,
-          warnings: [...replacement(generation, plan), ...plan.warnings],
-        }),
-      );
-      return await submitAttempt(this.tools, lease, begun, plan, images);
+      const warnings = [...replacement(generation, plan, plans), ...plan.warnings];
+      return await startAttempt(this.tools, lease, generation, plan, warnings);
     } catch (error) {
       if (error instanceof InputImageProblem) return lease.apply(fail(failure(error.code)));
       if (!this.tools.isBudgetExceeded(error)) throw error;
@@ -117,10 +130,13 @@ export class RunGeneration {
   }
 }
 
-function replacement(generation: Generation, plan: AttemptPlan): string[] {
+/** Why the plan's model takes the place of the one before it, and what that changes. */
+function replacement(generation: Generation, plan: AttemptPlan, plans: readonly AttemptPlan[]): string[] {
   const last = generation.attempts.at(-1);
-  if (last && last.modelId !== plan.modelId)
-    return [`${last.modelId} was replaced by ${plan.modelId}: ${last.failure?.message ?? 'it failed.'}`];
-  const [chosen] = generation.chain;
-  return !last && chosen !== plan.modelId ? [`${chosen} was replaced by ${plan.modelId}: it is not available.`] : [];
+  const before = last?.modelId ?? generation.chain[0];
+  if (before === undefined || before === plan.modelId) return [];
+  const why = last ? (last.failure?.message ?? 'it failed.') : 'it is not available.';
+  const replaced = plans.find(({ modelId }) => modelId === before);
+  const lost = replaced && lostWith(replaced, plan);
+  return [`${before} was replaced by ${plan.modelId}: ${why}`, ...(lost ? [lost] : [])];
 }

@@ -8,7 +8,8 @@ export interface LedgerRecords {
   /** Generations with the reservation that pays for them. */
   readonly generations: readonly {
     readonly generationId: string;
-    readonly reservationId: string;
+    /** Absent for what was answered from stored results. */
+    readonly reservationId: string | undefined;
     readonly ended: boolean;
     readonly actualCostMicros: number | undefined;
   }[];
@@ -29,7 +30,7 @@ export function verifyLedger(records: LedgerRecords): string[] {
   return [
     ...orphans.map((id) => `entries of reservation ${id}, which does not exist`),
     ...records.reservations.flatMap((one) => checkReservation(one, entries.get(one.reservationId) ?? [])),
-    ...records.generations.flatMap((one) => checkGeneration(one, reservations.get(one.reservationId))),
+    ...records.generations.flatMap((one) => checkGeneration(one, reservations.get(one.reservationId ?? ''))),
     ...checkWindows(records, reservations),
   ];
 }
@@ -57,7 +58,10 @@ function checkGeneration(
   generation: LedgerRecords['generations'][number],
   reservation: Reservation | undefined,
 ): string[] {
-  const { generationId, ended, actualCostMicros } = generation;
+  const { generationId, reservationId, ended, actualCostMicros } = generation;
+  if (reservationId === undefined) {
+    return ended && actualCostMicros === 0 ? [] : [`generation ${generationId}: cost ${actualCostMicros}, unreserved`];
+  }
   if (!reservation) return [`generation ${generationId}: has no reservation`];
   if (ended !== (reservation.state !== 'held'))
     return [`generation ${generationId}: ${ended ? 'ended' : 'not ended'} but its money is ${reservation.state}`];

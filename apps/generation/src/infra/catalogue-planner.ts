@@ -31,7 +31,7 @@ export class CataloguePlanner implements ModelPlanner {
     if (!mapped.ok) return refused('not_supported', mapped.violations);
     try {
       const inputs = { images: request.imageCount, promptCharacters: promptCharacters(mapped.input, request) };
-      const { costMicros, costRangeMicros } = estimate(model, mapped.effective, inputs);
+      const { costMicros, costRangeMicros, timeS } = estimate(model, mapped.effective, inputs);
       return {
         ok: true,
         plan: {
@@ -44,6 +44,8 @@ export class CataloguePlanner implements ModelPlanner {
           parameters: mapped.effective,
           estimatedCostMicros: costMicros,
           reservedCostMicros: model.price.unit === 'image_token' ? costRangeMicros[1] : costMicros,
+          expectedMs: timeS * 1_000,
+          deterministic: model.deterministicWithSeed,
           warnings: [...serving.notes, ...mapped.warnings],
           abilities: { seed: model.mapping.seed.rule === 'seed', repeatable: model.deterministicWithSeed },
         },

@@ -1,4 +1,4 @@
-import type { RunGeneration } from '../domain/run-generation.js';
+import type { Dispatcher } from './dispatcher.js';
 import type { EventHints } from './event-hints.js';
 import type { JobQueue } from './job-queue.js';
 import type { OutboxRelay } from './outbox-relay.js';
@@ -10,9 +10,9 @@ import type { Watchers } from './watchers.js';
 /** Everything that works in the background. */
 export interface EngineParts {
   readonly queue: JobQueue;
+  readonly dispatcher: Dispatcher;
   readonly hints: EventHints;
   readonly leases: SqlLeases;
-  readonly runner: RunGeneration;
   readonly reconciler: Reconciler;
   readonly relay: OutboxRelay;
   readonly watchers: Watchers;
@@ -33,12 +33,12 @@ export class GenerationEngine {
   constructor(private readonly parts: EngineParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { queue, hints, leases, runner, reconciler, relay, exclusive } = this.parts;
+    const { queue, dispatcher, hints, leases, reconciler, relay, exclusive } = this.parts;
     await queue.start();
     await hints.start();
     if (exclusive) await leases.takeOver();
     leases.start();
-    await queue.work((generationId) => runner.run(generationId));
+    await queue.work(() => dispatcher.handleJob());
     reconciler.start();
     // What an earlier process left is taken up while the service already answers.
     void reconciler.run();
@@ -61,10 +61,12 @@ export class GenerationEngine {
   }
 
   private async interrupt(): Promise<void> {
-    const { watchers, leases, queue, reconciler } = this.parts;
+    const { watchers, leases, queue, dispatcher, reconciler } = this.parts;
     watchers.stop();
+    const dispatched = dispatcher.stop(stopGraceMs);
     leases.stop();
     await reconciler.stop();
+    await dispatched;
     await queue.stop(stopGraceMs);
   }
 }

@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Asset } from '../domain/asset.js';
 import type { Attempt, Generation, Priority } from '../domain/generation.js';
+import type { QueueAhead } from '../domain/queue-wait.js';
+import { everything, isBefore, isWorkedOn } from './queue-order.js';
 import type { AssetTable, AttemptTable, GenerationSchema, GenerationTable } from './schema.js';
 
 /** Times inside JSON come as text. */
@@ -18,7 +20,8 @@ type AssetRow = Jsonified<Selectable<AssetTable>>;
 export type GenerationRow = Selectable<GenerationTable> & {
   readonly attempts: readonly AttemptRow[];
   readonly outputs: readonly AssetRow[];
-  readonly queue_position: number;
+  /** What runs before it; null unless it is queued. */
+  readonly ahead: QueueAhead | null;
 };
 
 const priorities: readonly Priority[] = ['low', 'normal', 'high'];
@@ -32,6 +35,18 @@ export function priorityNumber(priority: Priority): number {
 export function priorityName(priority: number): Priority {
   return priorities[priority] ?? 'normal';
 }
+
+/** Counted from the indices of what waits and what is worked on; the queue is bounded. */
+const queueAhead = sql<QueueAhead | null>`
+  case when generations.state = 'queued' then (
+    select jsonb_build_object(
+      'count', count(*), 'workMs', coalesce(sum(before.expected_ms), 0),
+      'running', (select count(*) from generation.generations where ${isWorkedOn}),
+      'runningMs', (select coalesce(sum(expected_ms), 0) from generation.generations where ${isWorkedOn}),
+      'paused', exists (
+        select from generation.queue_pauses where provider in (${everything}, generations.provider)))
+    from generation.generations as before
+    where before.state = 'queued' and ${isBefore('before', 'generations')}) end`;
 
 /** Reads generations whole, in one statement. */
 export function selectGenerations(db: Kysely<GenerationSchema>) {
@@ -50,24 +65,10 @@ export function selectGenerations(db: Kysely<GenerationSchema>) {
         eb
           .selectFrom('assets')
           .selectAll('assets')
-          .whereRef('assets.generation_id', '=', 'generations.generation_id')
+          .where('assets.generation_id', '=', sql<string>`coalesce(generations.outputs_of, generations.generation_id)`)
           .orderBy('position'),
       ).as('outputs'),
-      eb
-        .case()
-        .when('generations.state', '=', 'queued')
-        .then(
-          eb
-            .selectFrom('generations as ahead')
-            .where('ahead.state', '=', 'queued')
-            .where(
-              sql<boolean>`(-ahead.priority, ahead.generation_id) <= (-generations.priority, generations.generation_id)`,
-            )
-            .select(sql<number>`count(*)`.as('count')),
-        )
-        .else(0)
-        .end()
-        .as('queue_position'),
+      queueAhead.as('ahead'),
     ]);
 }
 
@@ -77,7 +78,8 @@ export function toGeneration(row: GenerationRow): Generation {
     ownerId: row.owner_id,
     state: row.state,
     progress: row.progress,
-    queuePosition: row.queue_position,
+    queuePosition: row.ahead ? row.ahead.count + 1 : 0,
+    ahead: row.ahead ?? undefined,
     workflow: row.workflow,
     media: row.media,
     priority: priorityName(row.priority),
@@ -96,12 +98,14 @@ export function toGeneration(row: GenerationRow): Generation {
     webhookUrl: row.webhook_url,
     requestId: row.request_id,
     warnings: row.warnings,
-    reservationId: row.reservation_id,
+    reservationId: row.reservation_id ?? '',
     estimatedCostMicros: row.estimated_cost_micros,
     actualCostMicros: row.actual_cost_micros ?? undefined,
     attempts: row.attempts.map(toAttempt),
     outputs: row.outputs.map(toAsset),
     failure: row.failure ?? undefined,
+    cachedFrom: row.cached_from ?? undefined,
+    outputsOf: row.outputs_of ?? undefined,
     lastSequence: row.last_sequence,
     createTimeMs: toMs(row.create_time),
     startTimeMs: toOptionalMs(row.start_time),
@@ -121,6 +125,7 @@ export function toAttempt(row: AttemptRow): Attempt {
     failure: row.failure ?? undefined,
     failureKind: row.failure_kind ?? undefined,
     startTimeMs: toMs(row.start_time),
+    doubtTimeMs: toOptionalMs(row.doubt_time),
     endTimeMs: toOptionalMs(row.end_time),
     retryAtMs: toOptionalMs(row.retry_time),
   };
@@ -150,10 +155,12 @@ export function mutableColumns(generation: Generation) {
     model_id: generation.modelId,
     parameters: jsonb(generation.parameters),
     warnings: jsonb(generation.warnings),
-    reservation_id: generation.reservationId,
+    reservation_id: generation.reservationId === '' ? null : generation.reservationId,
     estimated_cost_micros: generation.estimatedCostMicros,
     actual_cost_micros: generation.actualCostMicros ?? null,
     failure: generation.failure ? jsonb(generation.failure) : null,
+    cached_from: generation.cachedFrom ?? null,
+    outputs_of: generation.outputsOf ?? null,
     last_sequence: generation.lastSequence,
     start_time: toTime(generation.startTimeMs),
     deadline_time: toTime(generation.deadlineMs),
@@ -200,6 +207,7 @@ export function attemptRow(attempt: Attempt, generationId: string, number: numbe
     end_time: toTime(attempt.endTimeMs),
     retry_time: toTime(attempt.retryAtMs),
     cancel_due: attempt.state === 'cancelled' && attempt.providerJobId !== '',
+    doubt_time: toTime(attempt.doubtTimeMs),
   };
 }
 

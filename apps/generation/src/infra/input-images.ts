@@ -25,17 +25,24 @@ export class StoredInputImages implements InputAdmission, InputImages {
   async admit(owner: { userId: string; isAdmin: boolean }, texts: readonly string[], field: string) {
     const images: InputImage[] = [];
     const stored: Asset[] = [];
+    const hashes: (string | undefined)[] = [];
+    const take = ({ assetId, sha256 }: Asset): void => {
+      images.push({ kind: 'asset', assetId });
+      hashes.push(sha256);
+    };
     try {
       for (const [index, text] of texts.entries()) {
         const name = field === 'mask' ? field : `${field}.${index}`;
         if (text.startsWith('data:')) {
           const asset = await this.store(owner.userId, text, name);
           stored.push(asset);
-          images.push({ kind: 'asset', assetId: asset.assetId });
-        } else if (/^https?:/i.test(text)) images.push({ kind: 'url', url: this.checkUrl(text, name) });
-        else images.push({ kind: 'asset', assetId: await this.checkAsset(owner, text, name) });
+          take(asset);
+        } else if (/^https?:/i.test(text)) {
+          images.push({ kind: 'url', url: this.checkUrl(text, name) });
+          hashes.push(undefined);
+        } else take(await this.checkAsset(owner, text, name));
       }
-      return { images, stored };
+      return { images, stored, hashes };
     } catch (error) {
       await this.discard(stored);
       throw error;
@@ -115,13 +122,13 @@ export class StoredInputImages implements InputAdmission, InputImages {
   }
 
   /** By id or by storage key, which only adds an extension. */
-  private async checkAsset(owner: { userId: string; isAdmin: boolean }, text: string, field: string): Promise<string> {
+  private async checkAsset(owner: { userId: string; isAdmin: boolean }, text: string, field: string): Promise<Asset> {
     const asset = await this.tools.assets.find(text.split('.')[0] ?? '');
     if (!asset || !(owner.isAdmin || asset.ownerId === owner.userId)) {
       throw generationErrors.INPUT_IMAGE_NOT_FOUND(at(field));
     }
     if (!asset.contentType.startsWith('image/')) throw generationErrors.INPUT_IMAGE_UNSUPPORTED(at(field));
-    return asset.assetId;
+    return asset;
   }
 }
 

@@ -42,7 +42,7 @@ async function readLedger(db: Kysely<GenerationSchema>): Promise<LedgerRecords> 
       })),
       generations: generations.map((row) => ({
         generationId: row.generation_id,
-        reservationId: row.reservation_id,
+        reservationId: row.reservation_id ?? undefined,
         ended: row.state !== 'queued' && row.state !== 'running',
         actualCostMicros: row.actual_cost_micros ?? undefined,
       })),

@@ -1,27 +1,23 @@
 import type { Logger } from '@atelier/service-defaults';
-import { type Kysely, sql } from 'kysely';
 import type { CancelAtProvider } from '../domain/cancel-at-provider.js';
-import { hasNoJob, type JobQueue } from './job-queue.js';
 import type { AssetRegistry } from './asset-registry.js';
-import { priorityName } from './generation-rows.js';
-import type { GenerationSchema } from './schema.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { PurchaseHousekeeping } from './purchase-housekeeping.js';
 import type { SqlReservations } from './sql-reservations.js';
 
 /** What reconciling needs. */
 export interface ReconcilerTools {
-  readonly db: Kysely<GenerationSchema>;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
+  readonly dispatcher: Pick<Dispatcher, 'wake'>;
   readonly assets: AssetRegistry;
   readonly reservations: SqlReservations;
   readonly cancelAtProvider: CancelAtProvider;
+  readonly housekeeping: PurchaseHousekeeping;
   readonly logger: Logger;
 }
 
-const batchSize = 500;
-
 /**
- * Repairs what a crash can leave between the rows, which are the truth, and everything that only follows them: jobs of
- * generations that nobody works on, cancellations that a provider was not told, files whose records are gone, money that a dead caller holds.
+ * Repairs what a crash can leave between the rows, which are the truth, and everything that only follows them: generations
+ * that nobody works on, cancellations that a provider was not told, files whose records are gone, money that a dead caller holds.
  */
 export class Reconciler {
   #timer: NodeJS.Timeout | undefined;
@@ -48,44 +44,12 @@ export class Reconciler {
   }
 
   private async round(): Promise<void> {
-    const announced = await this.announceForgotten();
-    if (announced > 0) this.tools.logger.info({ generations: announced }, 'generations were announced again');
+    // Also takes up running work whose process is gone.
+    await this.tools.dispatcher.wake();
     await this.tools.cancelAtProvider.run();
     await this.tools.assets.deleteLeftOver();
+    await this.tools.housekeeping.run();
     const released = await this.tools.reservations.releaseForgotten();
     if (released > 0) this.tools.logger.warn({ reservations: released }, 'forgotten reservations were released');
   }
-
-  /** Waiting generations without a job, and running ones whose worker is gone: a worker attaches to them again. */
-  private async announceForgotten(): Promise<number> {
-    let announced = 0;
-    for (;;) {
-      const rows = await this.tools.db.transaction().execute(async (trx) => {
-        const forgotten = await trx
-          .selectFrom('generations')
-          .select(['generation_id', 'owner_id', 'priority'])
-          .where((eb) =>
-            eb.or([
-              eb('state', '=', 'queued'),
-              eb.and([
-                eb('state', '=', 'running'),
-                eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]),
-              ]),
-            ]),
-          )
-          .where(hasNoJob())
-          .orderBy('generation_id')
-          .limit(batchSize)
-          .execute();
-        if (forgotten.length > 0) await this.tools.queue.enqueue(trx, forgotten.map(toAnnouncement));
-        return forgotten.length;
-      });
-      announced += rows;
-      if (rows < batchSize) return announced;
-    }
-  }
-}
-
-function toAnnouncement(row: { generation_id: string; owner_id: string; priority: number }) {
-  return { generationId: row.generation_id, ownerId: row.owner_id, priority: priorityName(row.priority) };
 }

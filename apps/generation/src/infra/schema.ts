@@ -34,13 +34,26 @@ export interface GenerationTable {
   parent_id: string;
   webhook_url: string;
   request_id: string;
-  reservation_id: string;
+  /** Null for an answer from stored results, which costs nothing. */
+  reservation_id: string | null;
   estimated_cost_micros: number;
   actual_cost_micros: number | null;
   failure: NullableJson<Failure>;
   last_sequence: number;
   lease_id: string | null;
   lease_until: Date | null;
+  /** Place in the round-robin of its priority (`nextTurn`). */
+  turn: Generated<number>;
+  /** What it typically takes. */
+  expected_ms: Generated<number>;
+  /** Equal for requests whose results may stand for each other (`resultKey`); null when nothing can be said. */
+  result_key: Generated<string | null>;
+  /** Its owner takes a result of an equal request. */
+  reuse_allowed: Generated<boolean>;
+  /** The generation whose results it was answered with. */
+  cached_from: Generated<string | null>;
+  /** The generation that holds the files of its outputs; null when it does so itself. */
+  outputs_of: Generated<string | null>;
   create_time: Date;
   start_time: Date | null;
   deadline_time: Date | null;
@@ -64,6 +77,8 @@ export interface AttemptTable {
   retry_time: Date | null;
   /** Cancelled here, and the provider still has to be told. */
   cancel_due: boolean;
+  /** Since when it is not known whether it was bought. */
+  doubt_time: Date | null;
 }
 
 export interface GenerationEventTable {
@@ -143,6 +158,43 @@ export interface OutboxTable {
   claimed_until: Date | null;
 }
 
+/** What an attempt was bought with; outlives its generation by a day. */
+export interface PurchaseTable {
+  attempt_id: string;
+  generation_id: string;
+  provider: string;
+  model_id: string;
+  version: string | null;
+  input_fields: Json<readonly string[]>;
+  input_hash: string;
+  image_fields: Json<readonly string[]>;
+  images_hash: string;
+  seed: number | null;
+  /** Files lent to the provider. */
+  uploads: Json<readonly string[]>;
+  /** Names the attempt in our webhook address. */
+  token: string;
+  provider_job_id: string | null;
+  /** Certainly nothing was bought. */
+  not_bought: Generated<boolean>;
+  start_time: Date;
+}
+
+/** Webhooks that were taken, so that none counts twice. */
+export interface WebhookReceiptTable {
+  provider: string;
+  webhook_id: string;
+  receive_time: Date;
+}
+
+/** What is not worked on at the moment. */
+export interface QueuePauseTable {
+  /** `*` for everything. */
+  provider: string;
+  paused_by: string;
+  pause_time: Date;
+}
+
 /** Files whose records are gone. */
 export interface FileDeletionTable {
   storage_key: string;
@@ -160,10 +212,10 @@ export interface GenerationSchema {
   assets: AssetTable;
   outbox: OutboxTable;
   file_deletions: FileDeletionTable;
-}
   queue_pauses: QueuePauseTable;
   purchases: PurchaseTable;
   webhook_receipts: WebhookReceiptTable;
   provider_settings: ProviderSettingsTable;
   circuit_holds: CircuitHoldTable;
   model_samples: ModelSampleTable;
+}

@@ -1,78 +1,126 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { generationErrors } from '../generation.errors.js';
 import { type Attempt, type Generation, hasEnded } from '../domain/generation.js';
-import type { Step } from '../domain/life-cycle.js';
-import type { Acceptance, Clock, GenerationStore, Random } from '../domain/ports.js';
-import { priorityNumber, selectGenerations, toAttempt, toGeneration } from './generation-rows.js';
-import type { JobQueue } from './job-queue.js';
+import { adopt, type Step } from '../domain/life-cycle.js';
+import type { Acceptance, GenerationStore } from '../domain/ports.js';
+import { selectGenerations, toAttempt, toGeneration } from './generation-rows.js';
+import { GroupCommit } from './group-commit.js';
 import type { GenerationSchema } from './schema.js';
+import { acceptTogether, type AcceptanceTools, type Verdict } from './sql-acceptance.js';
 import { SqlGenerationReader } from './sql-generation-reader.js';
 import type { SqlLedger } from './sql-ledger.js';
-import type { Publisher } from './usage-facts.js';
-import { insertAccepted, writeChange } from './write-change.js';
+import { isJobTaken, takeJob } from './sql-purchases.js';
+import { findFollowers, findResults, inheritOutputs, type ResultQuery } from './stored-results.js';
+import { writeChange } from './write-change.js';
 
 /** What the store needs. */
-export interface StoreTools {
+export interface StoreTools extends AcceptanceTools {
   readonly db: Kysely<GenerationSchema>;
   readonly ledger: SqlLedger;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
-  readonly publisher: Publisher;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly random: Pick<Random, 'id'>;
-  /** Generations that may wait at the same time. */
-  readonly maxQueued: number;
+  /** Generations that are accepted in one transaction, when that many arrive at once. */
+  readonly mostAcceptedTogether: number;
   /** Called after a commit that left something in the outbox. */
   readonly onOutbox: () => void;
 }
 
-/** A waiting place is expected to be free again after this time, in milliseconds. */
-const queueFullRetryMs = 10_000;
+/** Generations that may wait for their transaction. */
+const mostWaitingForCommit = 2_000;
 
 /** Generations in SQL. Every change is one short transaction: state, ledger, event, outbox and job, or nothing. */
 export class SqlGenerationStore extends SqlGenerationReader implements GenerationStore {
+  readonly #accepting: GroupCommit<Acceptance, Verdict>;
+
   constructor(private readonly tools: StoreTools) {
     super(tools.db);
+    this.#accepting = new GroupCommit({
+      commit: (acceptances) => tools.db.transaction().execute((trx) => acceptTogether(trx, tools, acceptances)),
+      mostItems: tools.mostAcceptedTogether,
+      mostWaiting: mostWaitingForCommit,
+      overload: () => generationErrors.QUEUE_FULL({ metadata: { limit: 'all' }, retryAfterMs: 1_000 }),
+    });
   }
 
   async accept(acceptance: Acceptance): Promise<{ generation: Generation; replayed: boolean }> {
     const { idempotency } = acceptance;
-    const { ownerId } = acceptance.change.generation;
-    const accepted = await this.tools.db.transaction().execute((trx) => this.insert(trx, acceptance));
-    if (accepted) {
-      this.tools.onOutbox();
-      return { generation: accepted, replayed: false };
+    for (;;) {
+      const verdict = await this.#accepting.add(acceptance);
+      if (verdict.kind === 'refused') throw verdict.error;
+      if (verdict.kind === 'accepted') {
+        this.tools.onOutbox();
+        return { generation: verdict.generation, replayed: false };
+      }
+      // Somebody was faster with the same key: his is the answer, unless he was refused.
+      const winner = idempotency && (await this.findByKey(acceptance.change.generation.ownerId, idempotency.key));
+      if (!winner) continue;
+      if (winner.requestHash !== idempotency.requestHash) throw generationErrors.IDEMPOTENCY_KEY_REUSED();
+      const generation = await this.find(winner.generationId);
+      if (!generation) throw generationErrors.GENERATION_NOT_FOUND();
+      return { generation, replayed: true };
     }
-    // Somebody was faster with the same key: his is the answer.
-    const winner = idempotency && (await this.findByKey(ownerId, idempotency.key));
-    if (!winner || winner.requestHash !== idempotency.requestHash) throw generationErrors.IDEMPOTENCY_KEY_REUSED();
-    const generation = await this.find(winner.generationId);
-    if (!generation) throw generationErrors.GENERATION_NOT_FOUND();
-    return { generation, replayed: true };
   }
 
   async apply(generationId: string, step: Step, leaseId?: string): Promise<Generation | undefined> {
-    const { db, ledger, publisher, random } = this.tools;
-    const change = await db.transaction().execute(async (trx) => {
+    const change = await this.tools.db.transaction().execute(async (trx) => {
       const current = await lock(trx, generationId, leaseId);
-      const nowMs = this.tools.clock.now();
-      const next = current && step(current, nowMs);
-      if (!next) return undefined;
-      await writeChange(trx, current, next, publisher, random.id);
-      // Last, because everybody meets at the row of the day.
-      await ledger.apply(trx, next.ledger, nowMs);
-      return next;
+      return current && this.write(trx, current, step);
     });
     if (change && change.usage.length > 0) this.tools.onOutbox();
     return change?.generation;
   }
 
-  async noteProviderJob(attemptId: string, providerJobId: string): Promise<void> {
-    await this.tools.db
-      .updateTable('attempts')
-      .set({ provider_job_id: providerJobId, cancel_due: sql<boolean>`state = 'cancelled'` })
-      .where('attempt_id', '=', attemptId)
-      .where('provider_job_id', '=', '')
-      .execute();
+  private async write(trx: Transaction<GenerationSchema>, current: Generation, step: Step) {
+    const { ledger, publisher, random, clock } = this.tools;
+    const nowMs = clock.now();
+    const next = step(current, nowMs);
+    if (!next) return undefined;
+    await writeChange(trx, current, next, publisher, random.id);
+    // Last, because everybody meets at the row of the day.
+    await ledger.apply(trx, next.ledger, nowMs);
+    return next;
+  }
+
+  async answerFromResults(generationId: string, leaseId?: string): Promise<Generation | undefined> {
+    const { db, clock, resultTtlMs } = this.tools;
+    const change = await db.transaction().execute(async (trx) => {
+      const current = await lock(trx, generationId, leaseId);
+      const query = current?.state === 'queued' ? await resultQuery(trx, current) : undefined;
+      if (!current || !query) return undefined;
+      const [source] = await findResults(trx, [query], clock.now() - resultTtlMs);
+      return source && this.write(trx, current, adopt(source));
+    });
+    if (change) this.tools.onOutbox();
+    return change?.generation;
+  }
+
+  followers(generationId: string): Promise<string[]> {
+    return findFollowers(this.tools.db, generationId);
+  }
+
+  async noteProviderJob(attemptId: string, providerJobId: string): Promise<boolean> {
+    try {
+      return await this.tools.db.transaction().execute(async (trx) => {
+        // In the order in which steps lock.
+        await trx
+          .selectFrom('generations')
+          .select('generation_id')
+          .where('generation_id', '=', (eb) =>
+            eb.selectFrom('attempts').select('attempts.generation_id').where('attempt_id', '=', attemptId),
+          )
+          .forUpdate()
+          .executeTakeFirst();
+        if (!(await takeJob(trx, attemptId, providerJobId))) return false;
+        await trx
+          .updateTable('attempts')
+          .set({ provider_job_id: providerJobId, cancel_due: sql<boolean>`state = 'cancelled'` })
+          .where('attempt_id', '=', attemptId)
+          .where('provider_job_id', '=', '')
+          .execute();
+        return true;
+      });
+    } catch (error) {
+      if (isJobTaken(error)) return false;
+      throw error;
+    }
   }
 
   async remove(generationId: string): Promise<readonly string[] | undefined> {
@@ -82,7 +130,8 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       const inputs = [...current.inputImages, ...(current.mask ? [current.mask] : [])];
       const own = inputs.flatMap((image) => (image.kind === 'asset' ? [image.assetId] : []));
       const unused = own.length > 0 ? await deleteUnusedInputs(trx, current, own) : [];
-      const keys = [...current.outputs.map(({ storageKey }) => storageKey), ...unused];
+      const shared = current.outputsOf !== undefined || (await inheritOutputs(trx, generationId));
+      const keys = [...(shared ? [] : current.outputs.map(({ storageKey }) => storageKey)), ...unused];
       await trx.deleteFrom('generations').where('generation_id', '=', generationId).execute();
       if (keys.length > 0) {
         const rows = keys.map((storage_key) => ({ storage_key }));
@@ -113,32 +162,6 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       .where('attempt_id', '=', attemptId)
       .execute();
   }
-
-  /** Undefined when the idempotency key is taken. */
-  private async insert(trx: Transaction<GenerationSchema>, { change, idempotency, inputs }: Acceptance) {
-    const { ledger, queue, publisher, random } = this.tools;
-    if (idempotency && !(await takeKey(trx, change.generation, idempotency))) return undefined;
-    const queuePosition = await this.placeInQueue(trx, change.generation);
-    const generation = { ...change.generation, queuePosition };
-    const events = change.events.map((event) => ({ ...event, generation }));
-    await insertAccepted(trx, { ...change, generation, events }, inputs, publisher, random.id);
-    await queue.enqueue(trx, [generation]);
-    await ledger.apply(trx, change.ledger, generation.createTimeMs);
-    return generation;
-  }
-
-  private async placeInQueue(trx: Transaction<GenerationSchema>, { priority }: Generation): Promise<number> {
-    const { waiting, ahead } = await trx
-      .selectFrom('generations')
-      .where('state', '=', 'queued')
-      .select([
-        sql<number>`count(*)`.as('waiting'),
-        sql<number>`count(*) filter (where priority >= ${priorityNumber(priority)})`.as('ahead'),
-      ])
-      .executeTakeFirstOrThrow();
-    if (waiting >= this.tools.maxQueued) throw generationErrors.QUEUE_FULL({ retryAfterMs: queueFullRetryMs });
-    return ahead + 1;
-  }
 }
 
 /** Two statements: one that had to wait for the lock would read the attempts as they were before the wait. */
@@ -154,25 +177,18 @@ async function lock(trx: Transaction<GenerationSchema>, generationId: string, le
   return toGeneration(await selectGenerations(trx).where('generation_id', '=', generationId).executeTakeFirstOrThrow());
 }
 
-/** False when it is taken. A concurrent request with the same key waits here until the first one is decided. */
-async function takeKey(
+/** What would answer a waiting generation; undefined when its owner wants its own result. */
+async function resultQuery(
   trx: Transaction<GenerationSchema>,
-  generation: Generation,
-  { key, requestHash }: NonNullable<Acceptance['idempotency']>,
-): Promise<boolean> {
-  const taken = await trx
-    .insertInto('idempotency_keys')
-    .values({
-      owner_id: generation.ownerId,
-      idempotency_key: key,
-      request_hash: requestHash,
-      generation_id: generation.generationId,
-      create_time: new Date(generation.createTimeMs),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('generation_id')
+  { generationId, ownerId, modelId }: Generation,
+): Promise<ResultQuery | undefined> {
+  const row = await trx
+    .selectFrom('generations')
+    .select('result_key')
+    .where('generation_id', '=', generationId)
+    .where('reuse_allowed', '=', true)
     .executeTakeFirst();
-  return taken !== undefined;
+  return row?.result_key ? { ownerId, modelId, resultKey: row.result_key } : undefined;
 }
 
 /** Images that came inside the request go with the last generation that uses them. */

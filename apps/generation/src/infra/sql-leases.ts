@@ -1,7 +1,9 @@
 import type { Logger } from '@atelier/service-defaults';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Step } from '../domain/life-cycle.js';
 import { Abandoned, type Clock, type GenerationStore, type Lease, type Leases, type Random } from '../domain/ports.js';
+import type { ConcurrencyCaps } from '../domain/room.js';
+import { chooseWork } from './queue-order.js';
 import type { GenerationSchema } from './schema.js';
 
 /** How long a lease lasts without being renewed; after that somebody else may take over. */
@@ -12,21 +14,25 @@ const retryWaitsMs = [200, 1_000, 5_000];
 /** What the leases need. */
 export interface LeaseTools {
   readonly db: Kysely<GenerationSchema>;
-  readonly store: Pick<GenerationStore, 'apply' | 'find'>;
+  readonly store: Pick<GenerationStore, 'apply' | 'find' | 'answerFromResults'>;
   readonly random: Pick<Random, 'id'>;
-  readonly clock: Pick<Clock, 'sleep'>;
+  readonly clock: Clock;
+  readonly caps: ConcurrencyCaps;
   readonly logger: Logger;
 }
 
 interface Held {
   readonly leaseId: string;
   readonly abort: AbortController;
+  /** Aborted by news; a new one at the end of every nap. */
+  wake: AbortController;
 }
 
 /** Leases in the generation's row, by the database's clock. Every step under a lease is fenced by its id. */
 export class SqlLeases implements Leases {
   readonly #held = new Map<string, Held>();
   #renewal: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(private readonly tools: LeaseTools) {}
 
@@ -40,7 +46,18 @@ export class SqlLeases implements Leases {
 
   /** Takes back the leases of processes that are gone. Only for a database that no other process can have open. */
   async takeOver(): Promise<void> {
-    await this.tools.db.updateTable('generations').set({ lease_until: null }).where('state', '=', 'running').execute();
+    await this.tools.db
+      .updateTable('generations')
+      .set({ lease_until: null })
+      .where('state', 'in', ['queued', 'running'])
+      .where('lease_id', 'is not', null)
+      .execute();
+    // Their requests have ended with them.
+    await this.tools.db
+      .updateTable('attempts')
+      .set({ state: 'unknown', doubt_time: new Date(this.tools.clock.now()) })
+      .where('state', '=', 'submitting')
+      .execute();
   }
 
   async claim(generationId: string): Promise<Lease | undefined> {
@@ -53,16 +70,56 @@ export class SqlLeases implements Leases {
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
       .returning('generation_id')
       .executeTakeFirst();
-    const generation = claimed && (await this.tools.store.find(generationId));
+    return claimed && this.hold(generationId, leaseId);
+  }
+
+  /** Takes at most `places` of the next generations of the queue. */
+  async claimNext(places: number): Promise<{ leases: Lease[]; more: boolean }> {
+    const { taken, more } = await this.tools.db.transaction().execute(async (trx) => {
+      const next = await chooseWork(trx, this.tools.caps, places);
+      const chosen = [...next.interrupted, ...next.waiting];
+      return { taken: chosen.length > 0 ? await this.take(trx, chosen) : [], more: next.more };
+    });
+    const leases = await Promise.all(taken.map(({ generation_id, lease_id }) => this.hold(generation_id, lease_id)));
+    return { leases: leases.filter((lease) => lease !== undefined), more };
+  }
+
+  /** Whoever ended or was claimed by its id meanwhile is left out. */
+  private async take(trx: Transaction<GenerationSchema>, generationIds: readonly string[]) {
+    const leaseIds = generationIds.map(() => this.tools.random.id());
+    const { rows } = await sql<{ generation_id: string; lease_id: string }>`
+      update generation.generations as own set lease_id = chosen.lease_id, lease_until = ${fromNow()}
+      from unnest(${generationIds}::uuid[], ${leaseIds}::uuid[]) as chosen (generation_id, lease_id)
+      where own.generation_id = chosen.generation_id and own.state in ('queued', 'running')
+        and (own.lease_until is null or own.lease_until < now())
+      returning own.generation_id, own.lease_id`.execute(trx);
+    return rows;
+  }
+
+  private async hold(generationId: string, leaseId: string): Promise<Lease | undefined> {
+    const generation = await this.tools.store.find(generationId);
     if (!generation) return undefined;
     const abort = new AbortController();
-    this.#held.set(generationId, { leaseId, abort });
+    const held: Held = { leaseId, abort, wake: new AbortController() };
+    this.#held.set(generationId, held);
+    if (this.#stopped) abort.abort();
     return {
       generation,
       signal: abort.signal,
       apply: (step) => this.apply(generationId, step, leaseId),
+      nap: async (ms) => {
+        await this.tools.clock.sleep(ms, AbortSignal.any([abort.signal, held.wake.signal]));
+        if (held.wake.signal.aborted) held.wake = new AbortController();
+      },
+      answerFromResults: () => this.tools.store.answerFromResults(generationId, leaseId),
       release: () => this.release(generationId, leaseId),
+      lapse: () => void this.#held.delete(generationId),
     };
+  }
+
+  /** Ends the nap of whoever works on the generation, or the next one. */
+  woken(generationId: string): void {
+    this.#held.get(generationId)?.wake.abort();
   }
 
   /** Stops the work on a generation that its owner cancelled. */
@@ -91,6 +148,7 @@ export class SqlLeases implements Leases {
 
   /** Interrupts all work, so that it can be taken up elsewhere. */
   stop(): void {
+    this.#stopped = true;
     clearInterval(this.#renewal);
     for (const { abort } of this.#held.values()) abort.abort();
   }

@@ -20,7 +20,7 @@ type EndOperation = Exclude<LedgerOperation, ReserveOperation>;
 
 /** Applies ledger operations inside somebody's transaction, so that money moves with the state that moves it. */
 export class SqlLedger {
-  constructor(private readonly limits: BudgetLimits) {}
+  constructor(readonly limits: BudgetLimits) {}
 
   /** Throws BUDGET_EXCEEDED, naming the limit; RESERVATION_ENDED for a reservation that ended already. */
   async apply(
@@ -82,7 +82,7 @@ export class SqlLedger {
     const limit = sql`case excluded.scope when 'day' then ${dayLimit}::bigint else ${hourLimit}::bigint end`;
     // A first reservation of a window meets no row that could refuse it.
     const tooLarge = deltas.find(({ scope, reservedMicros }) => reservedMicros > this.limits[scope]);
-    if (tooLarge) throw exceeded(tooLarge.scope, nowMs);
+    if (tooLarge) throw budgetExceeded(tooLarge.scope, nowMs);
     const counted = await trx
       .insertInto('budget_windows')
       .values(
@@ -108,7 +108,7 @@ export class SqlLedger {
       .returning('scope')
       .execute();
     const full = deltas.find(({ scope }) => counted.every((row) => row.scope !== scope));
-    if (full) throw exceeded(full.scope, nowMs);
+    if (full) throw budgetExceeded(full.scope, nowMs);
   }
 }
 
@@ -124,7 +124,8 @@ async function shrink(trx: Transaction<GenerationSchema>, delta: BudgetWindow): 
     .execute();
 }
 
-function exceeded(scope: BudgetWindow['scope'], nowMs: number) {
+/** The refusal of a reservation that a window has no room for. */
+export function budgetExceeded(scope: BudgetWindow['scope'], nowMs: number) {
   const message = scope === 'day' ? 'The budget of the day is used up.' : 'Your budget of this hour is used up.';
   return generationErrors.BUDGET_EXCEEDED({
     message,
@@ -133,7 +134,11 @@ function exceeded(scope: BudgetWindow['scope'], nowMs: number) {
   });
 }
 
-function reserved({ reservationId, ownerId, spending, amountMicros }: ReserveOperation, nowMs: number): Reservation {
+/** A new reservation, counted in the windows of this moment. */
+export function reserved(
+  { reservationId, ownerId, spending, amountMicros }: ReserveOperation,
+  nowMs: number,
+): Reservation {
   const hourStartMs = windowStartMs('user_hour', nowMs);
   const dayStartMs = windowStartMs('day', nowMs);
   return {
@@ -171,6 +176,18 @@ async function insert(
   counted: readonly Counted[],
   nowMs: number,
 ): Promise<void> {
+  const { reservations, entries } = ledgerRows(operations, counted, nowMs);
+  if (reservations.length === 0) await trx.insertInto('ledger_entries').values(entries).execute();
+  else
+    await trx
+      .with('reserved', (db) => db.insertInto('reservations').values(reservations))
+      .insertInto('ledger_entries')
+      .values(entries)
+      .execute();
+}
+
+/** The rows that operations add. */
+export function ledgerRows(operations: readonly LedgerOperation[], counted: readonly Counted[], nowMs: number) {
   const create_time = new Date(nowMs);
   const reservations = counted.flatMap(({ reservation: one }, index) => {
     const operation = operations[index];
@@ -197,13 +214,7 @@ async function insert(
     spent_delta_micros: entry.spentDeltaMicros,
     create_time,
   }));
-  if (reservations.length === 0) await trx.insertInto('ledger_entries').values(entries).execute();
-  else
-    await trx
-      .with('reserved', (db) => db.insertInto('reservations').values(reservations))
-      .insertInto('ledger_entries')
-      .values(entries)
-      .execute();
+  return { reservations, entries };
 }
 
 export function toReservation(row: Selectable<ReservationTable>): Reservation {

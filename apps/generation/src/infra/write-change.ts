@@ -5,26 +5,52 @@ import type { Change } from '../domain/life-cycle.js';
 import { eventRow } from './event-snapshots.js';
 import { assetRow, attemptRow, generationRow, mutableColumns } from './generation-rows.js';
 import type { GenerationSchema } from './schema.js';
+import { purchaseParts } from './sql-purchases.js';
 import { type Part, runTogether } from './statements.js';
 import { outboxRows, type Publisher } from './usage-facts.js';
 
-/** Channel on which every process hears of new events: `<generation id> <state>`. */
+/** Channel on which every process hears of new events: `<generation id> <state>`, or `<generation id> wake` for its worker. */
 export const eventChannel = 'atelier_generation_events';
 
 type Trx = Transaction<GenerationSchema>;
 
-/** Inserts an accepted generation with its first event, outbox rows and stored inputs. */
-export async function insertAccepted(
+/** A generation to insert. */
+export interface AcceptedRow {
+  readonly change: Change;
+  /** Input images that were stored for it. */
+  readonly inputs: readonly Asset[];
+  readonly turn: number;
+  readonly expectedMs: number;
+  readonly resultKey: string | null;
+  readonly reuseAllowed: boolean;
+}
+
+/** What inserts accepted generations with their first events, outbox rows and stored inputs. */
+export function acceptedParts(
   trx: Trx,
-  change: Change,
-  inputs: readonly Asset[],
+  accepted: readonly AcceptedRow[],
   publisher: Publisher,
   newId: () => string,
-): Promise<void> {
-  const assets = inputs.map((asset) => assetRow(asset, { purpose: 'input' }));
-  const accepted = trx.insertInto('generations').values(generationRow(change.generation));
-  const kept = assets.length > 0 ? [trx.insertInto('assets').values(assets)] : [];
-  await runTogether(trx, [accepted, ...kept, ...told(trx, change, publisher, newId)], sql`1 as done`);
+): Part[] {
+  if (accepted.length === 0) return [];
+  const generations = accepted.map(({ change, turn, expectedMs, resultKey, reuseAllowed }) => ({
+    ...generationRow(change.generation),
+    turn,
+    expected_ms: expectedMs,
+    result_key: resultKey,
+    reuse_allowed: reuseAllowed,
+  }));
+  const assets = accepted.flatMap(({ inputs }) => inputs.map((asset) => assetRow(asset, { purpose: 'input' })));
+  return [
+    trx.insertInto('generations').values(generations),
+    ...(assets.length > 0 ? [trx.insertInto('assets').values(assets)] : []),
+    ...told(
+      trx,
+      accepted.map(({ change }) => change),
+      publisher,
+      newId,
+    ),
+  ];
 }
 
 /** Writes what a step changed, with a hint for whoever watches; `before` is the state the step was applied to. */
@@ -40,8 +66,9 @@ export async function writeChange(
   const parts: Part[] = [
     trx.updateTable('generations').set(mutableColumns(generation)).where('generation_id', '=', generationId),
     ...attemptsChanged(trx, before, generation),
+    ...purchaseParts(trx, before, change),
     ...outputsAdded(trx, before, generation),
-    ...told(trx, change, publisher, newId),
+    ...told(trx, [change], publisher, newId),
   ];
   const hint = events.length > 0 ? sql`pg_notify(${eventChannel}, ${`${generationId} ${state}`})` : sql`1 as done`;
   await runTogether(trx, parts, hint);
@@ -65,12 +92,14 @@ function attemptsChanged(trx: Trx, before: Generation, { generationId, attempts 
           end_time: eb.ref('excluded.end_time'),
           retry_time: eb.ref('excluded.retry_time'),
           cancel_due: eb.ref('excluded.cancel_due'),
+          doubt_time: eb.ref('excluded.doubt_time'),
         })),
       ),
   ];
 }
 
-function outputsAdded(trx: Trx, before: Generation, { generationId, outputs }: Generation): Part[] {
+function outputsAdded(trx: Trx, before: Generation, { generationId, outputs, outputsOf }: Generation): Part[] {
+  if (outputsOf !== undefined) return [];
   const known = before.outputs.length;
   const rows = outputs
     .slice(known)
@@ -78,9 +107,9 @@ function outputsAdded(trx: Trx, before: Generation, { generationId, outputs }: G
   return rows.length > 0 ? [trx.insertInto('assets').values(rows)] : [];
 }
 
-function told(trx: Trx, change: Change, publisher: Publisher, newId: () => string): Part[] {
-  const events = change.events.map(eventRow);
-  const outbox = outboxRows(publisher, change, newId);
+function told(trx: Trx, changes: readonly Change[], publisher: Publisher, newId: () => string): Part[] {
+  const events = changes.flatMap((change) => change.events.map(eventRow));
+  const outbox = changes.flatMap((change) => outboxRows(publisher, change, newId));
   return [
     ...(events.length > 0 ? [trx.insertInto('generation_events').values(events)] : []),
     ...(outbox.length > 0 ? [trx.insertInto('outbox').values(outbox)] : []),

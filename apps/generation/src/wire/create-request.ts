@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
-import type { CreateGenerationRequest, ListGenerationsRequest } from '@atelier/contracts/generation/v1';
+import {
+  CachePolicy,
+  type CreateGenerationRequest,
+  type ListGenerationsRequest,
+} from '@atelier/contracts/generation/v1';
 import type { FieldViolation } from '@atelier/errors';
 import type { GenerationParameters } from '@atelier/model-catalog';
 import { validate as isUuid } from 'uuid';
@@ -45,8 +49,14 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
     chain: [modelId, ...request.fallbackModels],
     parameters: parametersFromWire(request.parameters),
     priority: priorityFromWire(request.priority),
+    cache: cacheFromWire(request.cache),
     inputs: { kind: 'given', images: inputImages, mask },
   };
+}
+
+function cacheFromWire(policy: CachePolicy): WantedGeneration['cache'] {
+  if (policy === CachePolicy.CACHE_POLICY_ALLOW) return 'allow';
+  return policy === CachePolicy.CACHE_POLICY_BYPASS ? 'bypass' : 'default';
 }
 
 /** The hash that a retry is recognised by. */

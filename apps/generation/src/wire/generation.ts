@@ -20,6 +20,7 @@ import {
   hasEnded,
   type Priority,
 } from '../domain/generation.js';
+import { estimateWaitMs } from '../domain/queue-wait.js';
 import { workflowToWire } from './workflow.js';
 
 const states = {
@@ -65,8 +66,8 @@ export function statesFromWire(wanted: readonly WireState[]): GenerationState[] 
   return (Object.keys(states) as GenerationState[]).filter((state) => wanted.includes(states[state]));
 }
 
-/** `nowMs` is the moment that the time spent queued and running is told for. */
-export function generationToWire(generation: Generation, nowMs: number): WireGeneration {
+/** `nowMs` is the moment that the time spent queued and running is told for; `places` are those of this process. */
+export function generationToWire(generation: Generation, nowMs: number, places: number): WireGeneration {
   const { createTimeMs, startTimeMs, endTimeMs } = generation;
   const untilMs = hasEnded(generation) ? (endTimeMs ?? nowMs) : nowMs;
   return WireGeneration.create({
@@ -75,6 +76,7 @@ export function generationToWire(generation: Generation, nowMs: number): WireGen
     state: states[generation.state],
     progress: generation.progress,
     queuePosition: generation.queuePosition,
+    estimatedWaitMs: generation.ahead && estimateWaitMs(generation.ahead, places),
     workflow: workflowToWire(generation.workflow),
     provider: generation.provider,
     modelId: generation.modelId,
@@ -89,6 +91,7 @@ export function generationToWire(generation: Generation, nowMs: number): WireGen
     runningMs: startTimeMs === undefined ? 0 : Math.max(0, untilMs - startTimeMs),
     error: generation.failure && failureToWire(generation.failure),
     parentId: generation.parentId,
+    cachedFrom: generation.cachedFrom ?? '',
     sessionId: generation.sessionId,
     planRequestId: generation.planRequestId,
     warnings: [...generation.warnings],
@@ -98,12 +101,15 @@ export function generationToWire(generation: Generation, nowMs: number): WireGen
   });
 }
 
-export function eventToWire({ sequence, type, timeMs, generation }: GenerationEvent): WatchGenerationResponse {
+export function eventToWire(
+  { sequence, type, timeMs, generation }: GenerationEvent,
+  places: number,
+): WatchGenerationResponse {
   return WatchGenerationResponse.create({
     sequence,
     type: eventTypes[type],
     eventTime: new Date(timeMs),
-    generation: generationToWire(generation, timeMs),
+    generation: generationToWire(generation, timeMs, places),
   });
 }
 
