@@ -2,6 +2,8 @@ export { parseDataUrl } from './data-url.js';
 export { FetchFailedError, type FetchFailureReason } from './fetch-failed-error.js';
 export type { ResolvedAddress, ResolveHost } from './guarded-lookup.js';
 export { DEFAULT_IMAGE_HOSTS, type HostRules, isHostAllowed, parseHostRules } from './host-rules.js';
+export type { PostAnswer } from './post-once.js';
+export { parsePrivateOrigins } from './private-origins.js';
 export { isPublicAddress } from './public-address.js';
 export {
   createSafeFetcher,
@@ -10,4 +12,6 @@ export {
   type SafeFetcher,
   type SafeFetcherOptions,
   type SafeFetchRequest,
+  type SafePostRequest,
 } from './safe-fetcher.js';
+export { checkUrl, type UrlPolicy } from './url-policy.js';

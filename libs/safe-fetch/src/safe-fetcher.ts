@@ -7,6 +7,7 @@ import { guardedLookup, type ResolveHost, resolveHost } from './guarded-lookup.j
 import type { HostRules } from './host-rules.js';
 import { inspectBody } from './inspect-body.js';
 import { openFollowingRedirects } from './open-following-redirects.js';
+import { type PostAnswer, postOnce } from './post-once.js';
 
 /** Limits of one fetcher; sizes in bytes, times in milliseconds. */
 export interface SafeFetcherOptions {
@@ -21,6 +22,8 @@ export interface SafeFetcherOptions {
   readonly idleTimeoutMs: number;
   /** Default 3. */
   readonly maxRedirects?: number;
+  /** Only origins of `allowPrivateOrigins` may do without https. */
+  readonly httpsOnly?: boolean;
   /** Replaces the system resolver. */
   readonly lookup?: ResolveHost;
 }
@@ -36,6 +39,13 @@ export interface SafeFetchRequest {
   readonly accept?: readonly string[];
   /** Replaces the fetcher's size limit. */
   readonly maxBytes?: number;
+}
+
+/** A message to be sent. */
+export interface SafePostRequest {
+  readonly body: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 /** `contentType` is sniffed from the content; what the host claims is ignored. */
@@ -58,6 +68,11 @@ export interface SafeFetcher {
   fetch(url: string, request?: SafeFetchRequest): Promise<FetchedContent>;
   /** Streams into `writable`, which is ended on success and destroyed on failure (its content is then partial). Its own errors come through. */
   download(url: string, writable: Writable, request?: SafeFetchRequest): Promise<DownloadedContent>;
+  /**
+   * Sends a message once, to a URL under the same rules. Every status is an answer, a redirect too: none is followed.
+   * What the host answers beside its status is thrown away.
+   */
+  post(url: string, message: SafePostRequest): Promise<PostAnswer>;
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -69,6 +84,7 @@ export interface SafeFetcher {
  */
 export function createSafeFetcher(options: SafeFetcherOptions): SafeFetcher {
   const allowPrivateOrigins = new Set(options.allowPrivateOrigins);
+  const { httpsOnly } = options;
   const agentFor = (allowPrivate: boolean): Agent =>
     new Agent({
       allowH2: false,
@@ -88,7 +104,7 @@ export function createSafeFetcher(options: SafeFetcherOptions): SafeFetcher {
     let body: Readable | undefined;
     try {
       const opened = await openFollowingRedirects(url, {
-        policy: { allowHosts: request.allowHosts ?? options.allowHosts, allowPrivateOrigins },
+        policy: { allowHosts: request.allowHosts ?? options.allowHosts, allowPrivateOrigins, httpsOnly },
         agents,
         maxRedirects: options.maxRedirects ?? 3,
         headers: request.headers ?? {},
@@ -130,6 +146,17 @@ export function createSafeFetcher(options: SafeFetcherOptions): SafeFetcher {
       };
       await pipeline(measured, writable);
       return { bytes, sha256: hash.digest('hex'), ...found };
+    },
+
+    async post(url, { body, headers, signal: abandon }) {
+      const timeout = AbortSignal.timeout(options.timeoutMs);
+      const signal = abandon === undefined ? timeout : AbortSignal.any([abandon, timeout]);
+      const policy = { allowHosts: options.allowHosts, allowPrivateOrigins, httpsOnly };
+      try {
+        return await postOnce(url, { policy, agents, headers, body, signal });
+      } catch (error) {
+        throw toFetchFailure(error, { timedOut: timeout.aborted, abandoned: abandon?.aborted === true });
+      }
     },
 
     async close() {

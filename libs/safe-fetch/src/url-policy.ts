@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { FetchFailedError } from './fetch-failed-error.js';
 import { type HostRules, isHostAllowed } from './host-rules.js';
+import { isInternalName } from './internal-name.js';
 import { isPublicAddress } from './public-address.js';
 
 /** What may be fetched before any name is resolved. */
@@ -8,6 +9,8 @@ export interface UrlPolicy {
   readonly allowHosts: HostRules;
   /** Exact `host:port` pairs that an operator configured; the only way to a private address or an odd port. */
   readonly allowPrivateOrigins: ReadonlySet<string>;
+  /** Other origins need https. */
+  readonly httpsOnly?: boolean | undefined;
 }
 
 const MAX_URL_LENGTH = 8_192;
@@ -23,12 +26,14 @@ export function checkUrl(raw: string | URL, policy: UrlPolicy): { url: URL; isTr
   if (policy.allowPrivateOrigins.has(`${url.hostname}:${url.port || defaultPort}`))
     return { url, isTrustedOrigin: true };
 
+  if (policy.httpsOnly === true && url.protocol !== 'https:') throw new FetchFailedError('url_not_allowed');
   const port = url.port || defaultPort;
   if (port !== '80' && port !== '443') throw new FetchFailedError('url_not_allowed');
   if (!isHostAllowed(url.hostname, policy.allowHosts)) throw new FetchFailedError('host_not_allowed');
   // WHATWG parsing has already turned decimal, octal, hexadecimal and short spellings into dotted form.
   const literal = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw new FetchFailedError('private_address');
+  if (isIP(literal) === 0 ? isInternalName(literal) : !isPublicAddress(literal))
+    throw new FetchFailedError('private_address');
   return { url, isTrustedOrigin: false };
 }
 
