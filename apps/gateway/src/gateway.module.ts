@@ -17,6 +17,7 @@ import type { GatewayParts, GatewaySurroundings } from './gateway-parts.js';
 import { GenerateFormsController } from './generations/generate-forms.controller.js';
 import { GenerationPlanner } from './generations/generation-planner.js';
 import { GenerationsController } from './generations/generations.controller.js';
+import { ProviderWebhooksController } from './generations/provider-webhooks.controller.js';
 import { Submission } from './generations/submission.js';
 import { CacheLevels } from './health/cache-levels.js';
 import { HealthController } from './health/health.controller.js';
@@ -66,6 +67,7 @@ const controllers = [
   MonitoringController,
   PlaygroundHealthController,
   PresetsController,
+  ProviderWebhooksController,
   ReferencesController,
   SessionsController,
   SuggestionsController,

@@ -70,6 +70,7 @@ describe('every endpoint', () => {
 });
 
 const publicPaths = new Set([
+  '/api/v1/generations/webhooks/replicate',
   '/health',
   '/health/detailed',
   '/health/cache',

@@ -11,6 +11,7 @@ import { endpointOf } from './endpoint.js';
 import type { Observation } from './observation.js';
 import { problemType, sendProblem, toProblem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { keepRawBodies } from './raw-body.js';
 import { RequestCall } from './request-call.js';
 import { requestIdOf, traceparentOf } from './request-id.js';
 import type { RouteTable } from './route-table.js';
@@ -110,6 +111,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     if (endpoint.streams) request.call.endWith(parts.stopping);
     else request.call.deadlineMs = Date.now() + requestTimeoutMs;
   });
+  keepRawBodies(fastify);
   // Not earlier: parsing a body leaves the asynchronous context it began in.
   fastify.addHook('preHandler', (request, _reply, done) => runInCall(request.call, done));
   fastify.addHook('onResponse', (request, reply, done) => {

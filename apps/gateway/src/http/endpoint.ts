@@ -31,6 +31,8 @@ export interface EndpointDefinition {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** The endpoint also gets the bytes of the body as they came (`request.bodyBytes`), at most so many. */
+  readonly rawBodyLimit?: number;
   /** Shown instead of `body` where items are validated one by one. */
   readonly documentedBody?: z.ZodType;
   readonly bodyExample?: unknown;
