@@ -122,6 +122,42 @@ export const generationErrors = defineErrors('generation', {
     message: 'The record of the file is not complete or does not match what is stored.',
     remedy: 'Store the file first and register what was stored.',
   },
+  WEBHOOKS_NOT_USED: {
+    code: 'NOT_FOUND',
+    title: 'Provider webhooks not used',
+    message: 'Webhooks of this provider are not in use here.',
+    remedy: 'Set PUBLIC_URL and the key of the provider, or remove the webhook at the provider.',
+  },
+  WEBHOOK_MALFORMED: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Webhook malformed',
+    message: 'This is no webhook of the provider.',
+    remedy: 'Send the headers webhook-id, webhook-timestamp and webhook-signature, and the job as JSON.',
+  },
+  WEBHOOK_SIGNATURE_INVALID: {
+    code: 'UNAUTHENTICATED',
+    title: 'Webhook signature invalid',
+    message: 'The signature of the webhook is not valid.',
+    remedy: 'Check REPLICATE_WEBHOOK_SECRET; while the secret changes, give the old and the new one.',
+  },
+  WEBHOOK_EXPIRED: {
+    code: 'UNAUTHENTICATED',
+    title: 'Webhook expired',
+    message: 'The webhook was signed more than five minutes ago, or in the future.',
+    remedy: 'Check the clock of this machine. Nothing is lost: jobs are looked up as well.',
+  },
+  WEBHOOK_JOB_UNKNOWN: {
+    code: 'NOT_FOUND',
+    title: 'Job of the webhook unknown',
+    message: 'No generation waits for this job of the provider.',
+    remedy: 'Nothing to do; another installation may use the same account.',
+  },
+  WEBHOOK_NOT_CONFIRMED: {
+    code: 'UNAVAILABLE',
+    title: 'Webhook not confirmed',
+    message: 'The provider could not be asked about the job of the webhook.',
+    remedy: 'The provider sends it again; jobs are looked up as well.',
+  },
   RESERVATION_NOT_FOUND: {
     code: 'NOT_FOUND',
     title: 'Reservation not found',

@@ -43,4 +43,6 @@ export interface WorkRequest {
   readonly images: Readonly<Record<string, readonly LoadedImage[]>>;
   /** Time left for the work, in milliseconds. */
   readonly deadlineMs: number;
+  /** Where the provider reports the end; absent when it is only looked up. */
+  readonly webhookUrl?: string;
 }
