@@ -14,4 +14,4 @@ export {
   type SafeFetchRequest,
   type SafePostRequest,
 } from './safe-fetcher.js';
-export { checkUrl, type UrlPolicy } from './url-policy.js';
+export { webhookUrlProblem } from './webhook-url.js';
