@@ -45,7 +45,7 @@ export async function loadDecisionTable(path: string, logger: Logger): Promise<L
           tellVersion(next);
           refused.set(0);
           reloads.inc({ outcome: 'replaced' });
-          logger.info({ version: next.version }, 'the decision table was replaced');
+          logger.info({ table: next.version }, 'the decision table was replaced');
         },
         onRefused: ({ message }) => {
           refused.set(1);
