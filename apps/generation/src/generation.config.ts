@@ -1,6 +1,7 @@
 import { DEFAULT_IMAGE_HOSTS, parseHostRules } from '@atelier/safe-fetch';
 import { decimal, dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
+import { providerConfig } from './provider.config.js';
 
 const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).optional();
 
@@ -77,7 +78,5 @@ export const generationConfig = {
     .describe('Hosts that input images may be fetched from, with their sub-domains; `*` = any public host.'),
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, checked before it is decoded.'),
-  CIRCUIT_BREAKER_FAILURE_THRESHOLD: integer(5, { min: 1 }).describe('Failures in a row that open a circuit.'),
-  CIRCUIT_BREAKER_TIMEOUT: integer(60, { min: 1 }).describe('Seconds until an open circuit is probed.'),
-  CIRCUIT_BREAKER_SUCCESS_THRESHOLD: integer(3, { min: 1 }).describe('Probes in a row that close a circuit.'),
+  ...providerConfig,
 } as const satisfies Record<string, z.ZodType>;

@@ -30,10 +30,11 @@ import {
 } from '@atelier/contracts/generation/v1';
 import type { Observable } from 'rxjs';
 import { caller, spender } from './caller.js';
-import { type AcceptGeneration, wantedAgain } from './domain/accept-generation.js';
+import { wantedAgain } from './domain/accept-generation.js';
 import { type Generation, hasEnded } from './domain/generation.js';
 import type { OwnGenerations } from './domain/own-generations.js';
 import type { Clock } from './domain/ports.js';
+import type { Acceptor } from './domain/shedding-accept.js';
 import type { ReceiveWebhook } from './domain/receive-webhook.js';
 import { generationErrors } from './generation.errors.js';
 import type { AssetRegistry } from './infra/asset-registry.js';
@@ -48,7 +49,7 @@ import { webhookAnswer, webhookFromWire } from './wire/provider-webhook.js';
 
 /** What the controller speaks for. */
 export interface GenerationDesk {
-  readonly accept: AcceptGeneration;
+  readonly accept: Acceptor;
   readonly own: OwnGenerations;
   readonly watchers: Watchers;
   readonly assets: AssetRegistry;

@@ -46,6 +46,30 @@ export const generationErrors = defineErrors('generation', {
     message: 'The provider of this model is not configured.',
     remedy: 'Choose a model of another provider, or ask the operator to configure its key.',
   },
+  PROVIDER_DISABLED: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Provider disabled',
+    message: 'The provider of this model is turned off at the moment, and no other model was planned in its place.',
+    remedy: 'Choose one of the alternatives, or let the model be chosen; an operator can turn the provider on again.',
+  },
+  PROVIDER_UNKNOWN: {
+    code: 'NOT_FOUND',
+    title: 'Unknown provider',
+    message: 'There is no such provider.',
+    remedy: 'GET /api/v1/providers lists the providers.',
+  },
+  INVALID_PROVIDER_SETTINGS: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid provider settings',
+    message: 'The decision about the provider can not be stored as it was given.',
+    remedy: 'Correct the fields that are named.',
+  },
+  SERVICE_OVERLOADED: {
+    code: 'RESOURCE_EXHAUSTED',
+    title: 'Service overloaded',
+    message: 'The system has more to do than it can at the moment; nothing was begun.',
+    remedy: 'Try again after the time in Retry-After.',
+  },
   BUDGET_EXCEEDED: {
     code: 'RESOURCE_EXHAUSTED',
     title: 'Budget exceeded',

@@ -5,15 +5,18 @@ import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
+import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { AcceptGeneration } from './domain/accept-generation.js';
 import { CancelAtProvider } from './domain/cancel-at-provider.js';
+import { FailureAdvice } from './domain/failure-advice.js';
 import { OwnGenerations } from './domain/own-generations.js';
 import { pollTurns } from './domain/polling.js';
 import type { Clock, Random } from './domain/ports.js';
 import { ReceiveWebhook } from './domain/receive-webhook.js';
 import { RunGeneration } from './domain/run-generation.js';
+import { SheddingAccept } from './domain/shedding-accept.js';
 import type { generationConfig } from './generation.config.js';
 import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
 import { AssetRegistry } from './infra/asset-registry.js';
@@ -27,6 +30,7 @@ import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
 import { StoredOutputs } from './infra/output-copier.js';
+import { ProviderControl } from './infra/provider-control.js';
 import { RecordedWork } from './infra/provider-memory.js';
 import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
 import { ProviderWebhooks } from './infra/provider-webhooks.js';
@@ -38,12 +42,16 @@ import { SqlAssets } from './infra/sql-assets.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
 import { SqlLedger } from './infra/sql-ledger.js';
+import { SqlModelSamples } from './infra/sql-model-samples.js';
+import { SqlProviderControl } from './infra/sql-provider-control.js';
 import { isJobTaken, SqlPurchases } from './infra/sql-purchases.js';
 import { SqlReservations } from './infra/sql-reservations.js';
 import { SqlWebhookReceipts } from './infra/sql-webhook-receipts.js';
 import { systemClock, systemRandom } from './infra/system-clock.js';
 import { Watchers } from './infra/watchers.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
+import { callBounds, circuitSettings } from './provider.config.js';
+import { ProviderAdminController, providerAdminDesk, type ProviderAdminDesk } from './provider-admin.controller.js';
 
 /** What the service is made from. */
 export interface GenerationDependencies {
@@ -59,6 +67,7 @@ export interface GenerationDependencies {
     readonly clock?: Clock;
     readonly random?: Random;
     readonly usageSink?: UsageEventSink;
+    readonly eventLoopDelayMs?: () => number;
   };
 }
 
@@ -70,14 +79,15 @@ const providerDeliveryHosts = ['replicate.delivery'];
 @Module({})
 export class GenerationModule {
   static register(dependencies: GenerationDependencies): { module: DynamicModule; engine: GenerationEngine } {
-    const { desk, ledger, engine } = assemble(dependencies);
+    const { desk, ledger, providerAdmin, engine } = assemble(dependencies);
     return {
       module: {
         module: GenerationModule,
-        controllers: [GenerationController, LedgerController],
+        controllers: [GenerationController, LedgerController, ProviderAdminController],
         providers: [
           { provide: generationDesk, useValue: desk },
           { provide: ledgerDesk, useValue: ledger },
+          { provide: providerAdminDesk, useValue: providerAdmin },
           { provide: GenerationEngine, useValue: engine },
         ],
       },
@@ -89,6 +99,7 @@ export class GenerationModule {
 function assemble({ config, runtime, database, storage, sandbox, instead = {} }: GenerationDependencies): {
   desk: GenerationDesk;
   ledger: LedgerDesk;
+  providerAdmin: ProviderAdminDesk;
   engine: GenerationEngine;
 } {
   const { logger, events } = runtime;
@@ -107,8 +118,10 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const onOutbox = (): void => relay.wake();
   const queue = new JobQueue({ database, logger });
   const ledger = new SqlLedger(limits);
+  const samples = new SqlModelSamples(db, catalogue);
   const store = new SqlGenerationStore({
     db,
+    samples,
     ledger,
     queue,
     publisher,
@@ -124,14 +137,12 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const configured = instead.providers ?? configuredProviders(config, catalogue, sandbox);
   const providers = new ProviderRegistry({
     providers: configured,
-    circuits: {
-      failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-      resetTimeoutMs: config.CIRCUIT_BREAKER_TIMEOUT * 1_000,
-      successThreshold: config.CIRCUIT_BREAKER_SUCCESS_THRESHOLD,
-    },
+    ...circuitSettings(config),
+    calls: callBounds(config),
     logger,
     onCircuitChange: (circuitChanged) => events.publish({ circuitChanged }, { userId: '', requestId: '' }),
   });
+  const control = new ProviderControl({ store: new SqlProviderControl(db), samples, providers, logger });
   const userFetcher = createSafeFetcher({
     allowHosts: config.ALLOWED_IMAGE_HOSTS,
     maxBytes: config.MAX_IMAGE_BYTES,
@@ -157,7 +168,13 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     clock,
   });
   const copier = new StoredOutputs({ storage, fetcher: outputFetcher, clock, logger });
+  const load = new LoadShedder({
+    maxInFlight: config.MAX_CONCURRENT_ACCEPTS,
+    maxDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+    delayMs: instead.eventLoopDelayMs ?? new EventLoopDelay().delayMs,
+  });
   const planner = new CataloguePlanner(catalogue, random, () => clock.now());
+  const advice = new FailureAdvice({ catalogue, planner, desk: providers });
 
   const caps = {
     perUser: config.MAX_CONCURRENT_GENERATIONS_PER_USER,
@@ -198,6 +215,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     planner,
     inputs,
     cancelAtProvider,
+    advice,
     isBudgetExceeded,
     allowedMs,
     onSucceeded: (generation) => sessions.record(generation),
@@ -215,16 +233,20 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const watchers = new Watchers(store, hints);
   return {
     desk: {
-      accept: new AcceptGeneration({
-        store,
-        planner,
-        desk: providers,
-        inputs,
-        clock,
-        random,
-        keepsResults: config.RESULT_CACHE_TTL > 0,
-        onSucceeded: (generation) => sessions.record(generation),
-      }),
+      accept: new SheddingAccept(
+        new AcceptGeneration({
+          store,
+          planner,
+          desk: providers,
+          advice,
+          inputs,
+          clock,
+          random,
+          keepsResults: config.RESULT_CACHE_TTL > 0,
+          onSucceeded: (generation) => sessions.record(generation),
+        }),
+        load,
+      ),
       own: new OwnGenerations(store, cancelAtProvider),
       watchers,
       assets,
@@ -243,6 +265,13 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       places,
     },
     ledger: { reservations, limits },
+    providerAdmin: {
+      control,
+      providers,
+      isModelOf: (provider, modelId) =>
+        catalogue.mediaModels.some((one) => one.provider === provider && one.id === modelId),
+      clock,
+    },
     engine: new GenerationEngine({
       queue,
       dispatcher,
@@ -252,6 +281,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       relay,
       watchers,
       providers,
+      control,
       connections: [userFetcher, outputFetcher],
       exclusive: database.kind === 'pglite',
     }),

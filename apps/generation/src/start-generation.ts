@@ -1,4 +1,8 @@
-import { GenerationServiceService, LedgerServiceService } from '@atelier/contracts/generation/v1';
+import {
+  GenerationServiceService,
+  LedgerServiceService,
+  ProviderAdminServiceService,
+} from '@atelier/contracts/generation/v1';
 import { migrate } from '@atelier/persistence';
 import { type RunningService, startGrpcService } from '@atelier/service-defaults';
 import { type GenerationDependencies, GenerationModule } from './generation.module.js';
@@ -23,6 +27,7 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
     services: {
       'atelier.generation.v1.GenerationService': GenerationServiceService,
       'atelier.generation.v1.LedgerService': LedgerServiceService,
+      'atelier.generation.v1.ProviderAdminService': ProviderAdminServiceService,
     },
     module,
     identitySecret: runtime.identitySecret,

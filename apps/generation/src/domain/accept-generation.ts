@@ -1,5 +1,6 @@
 import type { GenerationParameters, Workflow } from '@atelier/model-catalog';
 import { generationErrors } from '../generation.errors.js';
+import type { FailureAdvice } from './failure-advice.js';
 import type { Generation, InputImage, Priority } from './generation.js';
 import { accept } from './life-cycle.js';
 import type {
@@ -50,6 +51,7 @@ export interface AcceptTools {
   readonly store: Pick<GenerationStore, 'accept' | 'find' | 'findByKey'>;
   readonly planner: ModelPlanner;
   readonly desk: Pick<ProviderDesk, 'stateOf'>;
+  readonly advice: Pick<FailureAdvice, 'alternatives'>;
   readonly inputs: InputAdmission;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
@@ -146,13 +148,26 @@ export class AcceptGeneration {
     return { reuse: { key, allowed: cache === 'allow' || (cache === 'default' && isCertain) } };
   }
 
-  private plan({ chain: [chosen = ''] }: WantedGeneration, request: PlanRequest): AttemptPlan {
-    const result = this.tools.planner.plan(chosen, request);
+  private plan({ workflow, chain }: WantedGeneration, request: PlanRequest): AttemptPlan {
+    const { planner, desk, advice } = this.tools;
+    const [chosen = '', ...fallbacks] = chain;
+    const result = planner.plan(chosen, request);
     if (!result.ok) throw refusal(result);
-    if (this.tools.desk.stateOf(result.plan.provider, result.plan.modelId) === 'not_configured') {
-      throw generationErrors.PROVIDER_NOT_CONFIGURED({ metadata: { provider: result.plan.provider } });
-    }
-    return result.plan;
+    const { provider, modelId } = result.plan;
+    const state = desk.stateOf(provider, modelId);
+    if (state === 'usable' || state === 'circuit_open') return result.plan;
+    // What is turned off is replaced when it runs, if the plan names somebody.
+    if (state === 'disabled' && fallbacks.some((id) => this.canBeAsked(id, request))) return result.plan;
+    const reason = state === 'disabled' ? 'PROVIDER_DISABLED' : 'PROVIDER_NOT_CONFIGURED';
+    const alternatives = advice.alternatives(reason, { workflow, chain, provider, asked: [modelId], request });
+    throw generationErrors[reason]({ metadata: { provider }, alternatives });
+  }
+
+  private canBeAsked(id: string, request: PlanRequest): boolean {
+    const result = this.tools.planner.plan(id, request);
+    if (!result.ok) return false;
+    const state = this.tools.desk.stateOf(result.plan.provider, result.plan.modelId);
+    return state === 'usable' || state === 'circuit_open';
   }
 
   private generation(

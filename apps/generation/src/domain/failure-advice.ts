@@ -1,8 +1,8 @@
-import type { Catalogue } from '@atelier/model-catalog';
+import type { Catalogue, Workflow } from '@atelier/model-catalog';
 import type { Failure, FailureCode } from './failure.js';
 import type { Generation } from './generation.js';
 import type { Change, Step } from './life-cycle.js';
-import type { Lease, ModelPlanner, ProviderDesk } from './ports.js';
+import type { Lease, ModelPlanner, PlanRequest, ProviderDesk } from './ports.js';
 import { rewordingOf } from './rewording.js';
 
 /** A model that could serve in another's place. */
@@ -16,6 +16,18 @@ export interface AdviceTools {
   readonly catalogue: Pick<Catalogue, 'find' | 'forWorkflow'>;
   readonly planner: ModelPlanner;
   readonly desk: Pick<ProviderDesk, 'stateOf'>;
+}
+
+/** What is asked for, of a generation that exists or one that could not be accepted. */
+export interface AskedFor {
+  readonly workflow: Workflow;
+  /** The chosen model, then its fallbacks. */
+  readonly chain: readonly string[];
+  /** The one that failed. */
+  readonly provider: string;
+  /** Models that were asked already. */
+  readonly asked: readonly string[];
+  readonly request: PlanRequest;
 }
 
 /** After these another model may well succeed. */
@@ -72,27 +84,30 @@ export class FailureAdvice {
     const rewording =
       code === 'CONTENT_POLICY' ? rewordingOf(`${prompt} ${finalPrompt}`, inputImages.length > 0) : undefined;
     const successor = code === 'MODEL_UNAVAILABLE' ? this.successorOf(generation.modelId) : undefined;
-    const alternatives = anotherModelHelps.has(code) && !rewording?.hopeless ? this.alternatives(code, generation) : [];
+    const alternatives =
+      anotherModelHelps.has(code) && !rewording?.hopeless ? this.alternatives(code, askedFor(generation)) : [];
     const own = rewording?.suggestions ?? (successor ? [`Use ${successor}, its successor.`] : failure.suggestions);
     const suggestions = rewording && alternatives.length > 0 ? [...own, tryAnother] : own;
     return { ...failure, suggestions, ...(alternatives.length > 0 ? { alternatives } : {}) };
   }
 
   /** Models of the workflow that could serve the same request now and were not asked, in the order of the catalogue. */
-  alternatives(code: string, generation: Generation): ModelChoice[] {
-    const { primary, quality, speed, fallbacks, available } = this.tools.catalogue.forWorkflow(generation.workflow);
+  alternatives(
+    code: FailureCode | Failure['code'],
+    { workflow, chain, provider, asked, request }: AskedFor,
+  ): ModelChoice[] {
+    const { catalogue, planner, desk } = this.tools;
+    const { primary, quality, speed, fallbacks, available } = catalogue.forWorkflow(workflow);
     const known = [primary, quality, speed, ...fallbacks, ...available].flatMap((model) => (model ? [model.id] : []));
-    const asked = new Set([generation.modelId, ...generation.attempts.map(({ modelId }) => modelId)]);
     const choices = new Map<string, ModelChoice>();
-    for (const modelId of [...generation.chain, ...known]) {
-      const result = this.tools.planner.plan(modelId, requestOf(generation));
-      if (!result.ok || asked.has(result.plan.modelId)) continue;
-      const { provider } = result.plan;
-      if (this.tools.desk.stateOf(provider, result.plan.modelId) !== 'usable') continue;
-      choices.set(result.plan.modelId, { provider, modelId: result.plan.modelId });
+    for (const modelId of [...chain, ...known]) {
+      const result = planner.plan(modelId, request);
+      if (!result.ok || asked.includes(result.plan.modelId)) continue;
+      const choice = { provider: result.plan.provider, modelId: result.plan.modelId };
+      if (desk.stateOf(choice.provider, choice.modelId) === 'usable') choices.set(choice.modelId, choice);
     }
-    const elsewhere = ({ provider }: ModelChoice) => Number(provider === generation.provider);
     const ordered = [...choices.values()];
+    const elsewhere = (choice: ModelChoice) => Number(choice.provider === provider);
     if (otherProviderFirst.has(code)) ordered.sort((one, other) => elsewhere(one) - elsewhere(other));
     return ordered.slice(0, most);
   }
@@ -105,11 +120,14 @@ export class FailureAdvice {
 
 const tryAnother = 'Or try one of the alternatives: policies differ between providers.';
 
-function requestOf({ finalPrompt, requestedParameters, inputImages, mask }: Generation) {
-  return {
+function askedFor(generation: Generation): AskedFor {
+  const { workflow, chain, provider, modelId, attempts, finalPrompt, requestedParameters, inputImages, mask } =
+    generation;
+  const request = {
     prompt: finalPrompt,
     parameters: requestedParameters,
     imageCount: inputImages.length,
     hasMask: mask !== undefined,
   };
+  return { workflow, chain, provider, asked: [modelId, ...attempts.map((attempt) => attempt.modelId)], request };
 }

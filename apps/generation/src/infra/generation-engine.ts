@@ -2,6 +2,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { EventHints } from './event-hints.js';
 import type { JobQueue } from './job-queue.js';
 import type { OutboxRelay } from './outbox-relay.js';
+import type { ProviderControl } from './provider-control.js';
 import type { ProviderRegistry } from './provider-registry.js';
 import type { Reconciler } from './reconciler.js';
 import type { SqlLeases } from './sql-leases.js';
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly relay: OutboxRelay;
   readonly watchers: Watchers;
   readonly providers: ProviderRegistry;
+  readonly control: ProviderControl;
   /** Closed last. */
   readonly connections: readonly { close(): Promise<void> }[];
   /** Nobody else can have this database open, so every lease that it holds is a dead process's. */
@@ -33,7 +35,9 @@ export class GenerationEngine {
   constructor(private readonly parts: EngineParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { queue, dispatcher, hints, leases, reconciler, relay, exclusive } = this.parts;
+    const { queue, dispatcher, hints, leases, reconciler, relay, control, exclusive } = this.parts;
+    // Before anything is bought: what an operator turned off stays off.
+    await control.start();
     await queue.start();
     await hints.start();
     if (exclusive) await leases.takeOver();
@@ -52,10 +56,11 @@ export class GenerationEngine {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { hints, relay, providers, connections } = this.parts;
+    const { hints, relay, providers, control, connections } = this.parts;
     await this.quiesce();
     await hints.stop();
     await relay.stop();
+    await control.stop();
     providers.close();
     for (const connection of connections) await connection.close();
   }

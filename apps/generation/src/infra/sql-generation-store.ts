@@ -9,6 +9,7 @@ import type { GenerationSchema } from './schema.js';
 import { acceptTogether, type AcceptanceTools, type Verdict } from './sql-acceptance.js';
 import { SqlGenerationReader } from './sql-generation-reader.js';
 import type { SqlLedger } from './sql-ledger.js';
+import type { SqlModelSamples } from './sql-model-samples.js';
 import { isJobTaken, takeJob } from './sql-purchases.js';
 import { findFollowers, findResults, inheritOutputs, type ResultQuery } from './stored-results.js';
 import { writeChange } from './write-change.js';
@@ -19,6 +20,8 @@ export interface StoreTools extends AcceptanceTools {
   readonly ledger: SqlLedger;
   /** Generations that are accepted in one transaction, when that many arrive at once. */
   readonly mostAcceptedTogether: number;
+  /** Keeps what deliveries took and cost. */
+  readonly samples?: Pick<SqlModelSamples, 'rowsOf'>;
   /** Called after a commit that left something in the outbox. */
   readonly onOutbox: () => void;
 }
@@ -73,7 +76,7 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
     const nowMs = clock.now();
     const next = step(current, nowMs);
     if (!next) return undefined;
-    await writeChange(trx, current, next, publisher, random.id);
+    await writeChange(trx, current, next, publisher, random.id, this.tools.samples?.rowsOf(current, next));
     // Last, because everybody meets at the row of the day.
     await ledger.apply(trx, next.ledger, nowMs);
     return next;

@@ -1,9 +1,10 @@
-import { type Transaction, sql } from 'kysely';
+import { type Insertable, type Transaction, sql } from 'kysely';
 import type { Asset } from '../domain/asset.js';
 import type { Generation } from '../domain/generation.js';
 import type { Change } from '../domain/life-cycle.js';
 import { eventRow } from './event-snapshots.js';
 import { assetRow, attemptRow, generationRow, mutableColumns } from './generation-rows.js';
+import type { ModelSampleTable } from './provider-tables.js';
 import type { GenerationSchema } from './schema.js';
 import { purchaseParts } from './sql-purchases.js';
 import { type Part, runTogether } from './statements.js';
@@ -60,6 +61,7 @@ export async function writeChange(
   change: Change,
   publisher: Publisher,
   newId: () => string,
+  samples: readonly Insertable<ModelSampleTable>[] = [],
 ): Promise<void> {
   const { generation, events } = change;
   const { generationId, state } = generation;
@@ -68,6 +70,7 @@ export async function writeChange(
     ...attemptsChanged(trx, before, generation),
     ...purchaseParts(trx, before, change),
     ...outputsAdded(trx, before, generation),
+    ...(samples.length > 0 ? [trx.insertInto('model_samples').values(samples)] : []),
     ...told(trx, [change], publisher, newId),
   ];
   const hint = events.length > 0 ? sql`pg_notify(${eventChannel}, ${`${generationId} ${state}`})` : sql`1 as done`;

@@ -4,7 +4,7 @@ import {
   Provider,
 } from '@atelier/contracts/generation/v1';
 import type { ModelHealth } from '@atelier/model-providers';
-import type { ProviderHealth } from '../infra/provider-registry.js';
+import type { ModelStanding, ProviderHealth } from '../infra/provider-registry.js';
 
 const circuits = {
   closed: WireCircuitState.CIRCUIT_STATE_CLOSED,
@@ -19,20 +19,31 @@ const capabilities: Readonly<Record<string, readonly string[]>> = {
   gemini: ['image_edit'],
 };
 
+/** Every provider there is. */
+export const knownProviders: readonly string[] = Object.keys(capabilities);
+
+/** The wire's number of a circuit's state. */
+export function circuitToWire(state: keyof typeof circuits): WireCircuitState {
+  return circuits[state];
+}
+
 /** All known providers; those that are not configured are not enabled. */
 export function providerToWire(configured: readonly ProviderHealth[]): Provider[] {
-  return Object.entries(capabilities).map(([provider, abilities]) => {
+  return knownProviders.map((provider) => {
     const health = configured.find((one) => one.provider === provider);
     const models = health?.models ?? [];
     const calls = models.reduce((sum, model) => sum + model.calls, 0);
     const failures = models.reduce((sum, model) => sum + model.failures, 0);
     return Provider.create({
       provider,
-      enabled: health !== undefined,
+      configured: health !== undefined,
+      enabled: health?.enabled ?? false,
+      weight: health?.weight,
+      priority: health?.priority,
       sandbox: health?.sandbox ?? false,
       circuitState: circuits[worst(models)],
       errorRate: calls === 0 ? 0 : failures / calls,
-      capabilities: [...abilities],
+      capabilities: [...(capabilities[provider] ?? [])],
       models: models.map(modelToWire),
     });
   });
@@ -43,7 +54,24 @@ function worst(models: readonly ModelHealth[]): keyof typeof circuits {
   return order.find((state) => models.some(({ circuitState }) => circuitState === state)) ?? 'closed';
 }
 
-function modelToWire({ modelId, circuitState, calls, failures, p50Ms = 0, p95Ms = 0 }: ModelHealth): WireModelHealth {
-  const [p50S, p95S] = [p50Ms / 1000, p95Ms / 1000];
-  return WireModelHealth.create({ modelId, circuitState: circuits[circuitState], calls, failures, p50S, p95S });
+function modelToWire(model: ModelStanding): WireModelHealth {
+  const { modelId, circuitState, calls, failures, p50Ms = 0, p95Ms = 0, enabled, weight, priority, figures } = model;
+  const [costLowPermille, costPermille, costHighPermille] = figures?.costPermille ?? [0, 0, 0];
+  return WireModelHealth.create({
+    modelId,
+    circuitState: circuits[circuitState],
+    calls,
+    failures,
+    p50S: p50Ms / 1000,
+    p95S: p95Ms / 1000,
+    disabled: !enabled,
+    weight,
+    priority,
+    samples: figures?.samples ?? 0,
+    usualP50S: (figures?.p50Ms ?? 0) / 1000,
+    usualP95S: (figures?.p95Ms ?? 0) / 1000,
+    costLowPermille,
+    costPermille,
+    costHighPermille,
+  });
 }
