@@ -227,11 +227,27 @@ describe('with a language model', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks once for all who ask the same at the same time, and charges the first', async () => {
+    entries.length = 0;
+    const before = asked;
+    const answers = await Promise.all(
+      ['sarah', 'ben', 'mia', 'tom'].map((user) =>
+        client.classifyIntent(request({ prompt: 'a look of its own', context: working, strategy: first }), {
+          context: callAs(user),
+        }),
+      ),
+    );
+    for (const { workflow } of answers) expect(workflow).toBe(Workflow.WORKFLOW_STYLE_TRANSFER);
+    expect(asked - before).toBe(1);
+    expect(entries.filter((entry) => entry === 'reserve')).toHaveLength(1);
+  });
+
   it('buys nothing when the budget is spent, and says that the local model answered', async () => {
     budgetLeft = false;
+    const before = asked;
     const answer = await client.classifyIntent(request({ prompt: 'something else entirely', strategy: first }), sarah);
     expect(answer.source).toBe(ClassificationSource.CLASSIFICATION_SOURCE_FALLBACK);
     expect(answer.reasoning).toContain('Fallback');
-    expect(asked).toBe(1);
+    expect(asked).toBe(before);
   });
 });
