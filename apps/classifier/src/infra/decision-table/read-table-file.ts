@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { MAX_TABLE_BYTES } from '../../domain/decision-table.js';
 
 /** What a path held at one moment: text, or why there is none. `digest` tells contents apart. */
@@ -10,10 +10,11 @@ export type TableFile =
 
 /** Reads a table of bounded size. Never throws: a file may be away for the moment in which it is replaced. */
 export async function readTableFile(path: string): Promise<TableFile> {
+  let file: FileHandle | undefined;
   try {
     // The path is followed anew each time, through any links: replaced files and swapped directories are seen.
     // Without waiting, because the path may name a pipe.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size, mtimeMs } = await file.stat().then((stat) => (stat.isFile() ? stat : Promise.reject(notAFile)));
     if (size > MAX_TABLE_BYTES) return { digest: `${size} bytes of ${mtimeMs}`, text: undefined, problem: 'too_large' };
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
@@ -21,6 +22,8 @@ export async function readTableFile(path: string): Promise<TableFile> {
     return { digest: createHash('sha256').update(bytes).digest('hex'), text: bytes.toString('utf8') };
   } catch {
     return { digest: 'unreadable', text: undefined, problem: 'unreadable' };
+  } finally {
+    await file?.close().catch(() => undefined);
   }
 }
 
