@@ -9,6 +9,7 @@ import {
   type Generation,
   GenerationServiceService,
   LedgerServiceService,
+  ProviderAdminServiceService,
   type WatchGenerationResponse,
 } from '@atelier/contracts/generation/v1';
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
@@ -41,6 +42,9 @@ export class Harness {
   readonly folder = mkdtempSync(join(tmpdir(), 'atelier-generation-'));
   readonly storage = new FileAssetStorage(join(this.folder, 'files'));
   readonly reported: UsageEvent[] = [];
+  providerAdmin!: GrpcClient<ProviderAdminServiceService>;
+  /** As the service measures it. */
+  eventLoopDelayMs = 0;
   generations!: GrpcClient<GenerationServiceService>;
   ledger!: GrpcClient<LedgerServiceService>;
   #running: RunningService | undefined;
@@ -78,16 +82,19 @@ export class Harness {
       },
     });
     this.generations = createGrpcClient(GenerationServiceService, { target: this.#running.address });
+        eventLoopDelayMs: () => this.eventLoopDelayMs,
     this.ledger = createGrpcClient(LedgerServiceService, { target: this.#running.address });
   }
 
   async stop(): Promise<void> {
     this.generations.close();
+    this.providerAdmin = createGrpcClient(ProviderAdminServiceService, { target: this.#running.address });
     this.ledger.close();
     await this.#running?.close(500);
   }
 
   async close(): Promise<void> {
+    this.providerAdmin.close();
     await this.stop();
     await this.closeDatabase();
     rmSync(this.folder, { recursive: true, force: true });

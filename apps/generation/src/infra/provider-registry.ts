@@ -155,7 +155,7 @@ export class ProviderRegistry implements ProviderDesk {
         provider,
         sandbox,
         ...controlOf(this.#decisions, provider, ''),
-        models: [...ids].map((modelId) => ({
+        models: [...ids].toSorted().map((modelId) => ({
           ...(called.find((one) => one.modelId === modelId) ?? { modelId, calls: 0, failures: 0, errorRate: 0 }),
           circuitState: circuits.stateOf(modelId),
           ...controlOf(this.#decisions, provider, modelId),
