@@ -10,6 +10,7 @@ describe('plainText', () => {
     ['把背景换成海滩，保持人物不变。', '把背景换成海滩，保持人物不变。'],
     ['@my_dog wearing a #1 jersey, 50% off, rock & roll', '@my_dog wearing a #1 jersey, 50% off, rock & roll'],
     ['a family 👨‍👩‍👧 on the beach', 'a family 👨‍👩‍👧 on the beach'],
+    ['ऑपरेटर की क्‍षमता, می‌خواهم', 'ऑपरेटर की क्‍षमता, می‌خواهم'],
     ['Dr. Who vs. Mr. Spock at 8.30', 'Dr. Who vs. Mr. Spock at 8.30'],
   ])('leaves plain words as they are: %s', (text, expected) => {
     expect(plain(text)).toBe(expected);

@@ -5,10 +5,17 @@ export interface PlainTextLimits {
   readonly source?: string;
 }
 
+const joiningScripts = String.raw`[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}]`;
 /** Joiners that make one sign of several: between the parts of an emoji, and after letters that change their form. */
-const meaningfulJoiner =
-  /(?<=[\p{Extended_Pictographic}\u{1F3FB}-\u{1F3FF}\uFE0F])\u200D(?=\p{Extended_Pictographic})|(?<=[\u0600-\u07FF\u0900-\u0DFF]\p{M}?)[\u200C\u200D](?=[\u0600-\u07FF\u0900-\u0DFF])/gu;
-const invisible = /[\p{Cf}\p{Co}\p{Cs}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0]+/gu;
+const meaningfulJoiner = new RegExp(
+  [
+    String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}])\u200D(?=\p{Extended_Pictographic})`,
+    String.raw`(?<=${joiningScripts})[\u200C\u200D](?=${joiningScripts})`,
+  ].join('|'),
+  'gu',
+);
+/** Format and private characters, halves of pairs, and letters that nobody sees. */
+const invisible = /(?:[\p{Cf}\p{Co}\p{Cs}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
 const breaking = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
 const linkOrImage = /!?\[([^\][]{0,500})\]\([^()]{0,500}\)/gu;
 const tag = /<[^<>]{0,500}>/gu;

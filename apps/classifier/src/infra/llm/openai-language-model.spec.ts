@@ -70,7 +70,7 @@ describe('OpenAiLanguageModel', () => {
         { role: 'user', content: expect.any(String) },
       ],
     });
-    const [, user] = body?.['messages'] as { content: string }[];
+    const [, user] = (body?.['messages'] ?? []) as { content: string }[];
     expect(user?.content).not.toMatch(/[<>\u202E]/u);
     expect(JSON.parse(user?.content ?? '')).toEqual(question.data);
   });
