@@ -2,6 +2,7 @@ import { DEFAULT_IMAGE_HOSTS, parseHostRules } from '@atelier/safe-fetch';
 import { decimal, dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 import { providerConfig } from './provider.config.js';
+import { webhookConfig } from './webhook.config.js';
 
 const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).optional();
 
@@ -79,4 +80,5 @@ export const generationConfig = {
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, checked before it is decoded.'),
   ...providerConfig,
+  ...webhookConfig,
 } as const satisfies Record<string, z.ZodType>;

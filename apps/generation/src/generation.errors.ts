@@ -182,6 +182,25 @@ export const generationErrors = defineErrors('generation', {
     message: 'The provider could not be asked about the job of the webhook.',
     remedy: 'The provider sends it again; jobs are looked up as well.',
   },
+  WEBHOOK_URL_NOT_ALLOWED: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'Webhook URL not allowed',
+    message: 'Messages are not sent to this webhook URL.',
+    remedy: 'Use an https URL on port 443 of a host on the public internet, without user name and password.',
+  },
+  DELIVERY_NOT_FOUND: {
+    code: 'NOT_FOUND',
+    title: 'Delivery not found',
+    message: 'There is no such delivery.',
+    remedy: 'GET /api/v1/generations/{id}/deliveries lists the deliveries of a generation.',
+  },
+  DELIVERY_PENDING: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Delivery pending',
+    message: 'The delivery has not ended yet.',
+    remedy: 'Wait: it is sent by itself; the list of deliveries says when.',
+  },
   RESERVATION_NOT_FOUND: {
     code: 'NOT_FOUND',
     title: 'Reservation not found',

@@ -8,9 +8,12 @@ import type { Database } from '@atelier/persistence';
 import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { callerWebhooks } from './caller-webhooks.js';
 import { AcceptGeneration } from './domain/accept-generation.js';
 import { CancelAtProvider } from './domain/cancel-at-provider.js';
 import { FailureAdvice } from './domain/failure-advice.js';
+import { OwnDeliveries } from './domain/own-deliveries.js';
+import { RetryDeadLetters } from './domain/dead-letters.js';
 import { OwnGenerations } from './domain/own-generations.js';
 import { pollTurns } from './domain/polling.js';
 import type { Clock, Random } from './domain/ports.js';
@@ -35,9 +38,11 @@ import { RecordedWork } from './infra/provider-memory.js';
 import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
 import { ProviderWebhooks } from './infra/provider-webhooks.js';
 import { PurchaseHousekeeping } from './infra/purchase-housekeeping.js';
+import { QueueControl } from './infra/queue-control.js';
 import { Reconciler } from './infra/reconciler.js';
 import type { GenerationSchema } from './infra/schema.js';
 import { SessionResults } from './infra/session-results.js';
+import { SqlDeadLetters } from './infra/sql-dead-letters.js';
 import { SqlAssets } from './infra/sql-assets.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
@@ -49,9 +54,20 @@ import { SqlReservations } from './infra/sql-reservations.js';
 import { SqlWebhookReceipts } from './infra/sql-webhook-receipts.js';
 import { systemClock, systemRandom } from './infra/system-clock.js';
 import { Watchers } from './infra/watchers.js';
+import { retryHash } from './wire/create-request.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
 import { callBounds, circuitSettings } from './provider.config.js';
-import { ProviderAdminController, providerAdminDesk, type ProviderAdminDesk } from './provider-admin.controller.js';
+import { QueueAdminController, queueAdminDesk, type QueueAdminDesk } from './queue-admin.controller.js';
+import {
+  ProviderAdminController,
+  providerAdminDesk,
+  type ProviderAdminDesk,
+} from './provider-admin.controller.js';
+import {
+  WebhookDeliveryController,
+  webhookDeliveryDesk,
+  type WebhookDeliveryDesk,
+} from './webhook-delivery.controller.js';
 
 /** What the service is made from. */
 export interface GenerationDependencies {
@@ -79,15 +95,17 @@ const providerDeliveryHosts = ['replicate.delivery'];
 @Module({})
 export class GenerationModule {
   static register(dependencies: GenerationDependencies): { module: DynamicModule; engine: GenerationEngine } {
-    const { desk, ledger, providerAdmin, engine } = assemble(dependencies);
+    const { desk, ledger, providerAdmin, queueAdmin, webhookDelivery, engine } = assemble(dependencies);
     return {
       module: {
         module: GenerationModule,
-        controllers: [GenerationController, LedgerController, ProviderAdminController],
+        controllers: [GenerationController, LedgerController, ProviderAdminController, QueueAdminController, WebhookDeliveryController],
         providers: [
           { provide: generationDesk, useValue: desk },
           { provide: ledgerDesk, useValue: ledger },
           { provide: providerAdminDesk, useValue: providerAdmin },
+          { provide: queueAdminDesk, useValue: queueAdmin },
+          { provide: webhookDeliveryDesk, useValue: webhookDelivery },
           { provide: GenerationEngine, useValue: engine },
         ],
       },
@@ -100,13 +118,15 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   desk: GenerationDesk;
   ledger: LedgerDesk;
   providerAdmin: ProviderAdminDesk;
+  queueAdmin: QueueAdminDesk;
+  webhookDelivery: WebhookDeliveryDesk;
   engine: GenerationEngine;
 } {
   const { logger, events } = runtime;
   const { clock = systemClock, random = systemRandom } = instead;
   const db = database.kysely<GenerationSchema>().withSchema('generation');
   const catalogue = loadCatalogue();
-  const publisher = { service: runtime.name, version: runtime.version };
+  const publisher = { service: runtime.name, version: runtime.version, publicUrl: config.PUBLIC_URL };
   const limits = { user_hour: config.COST_LIMIT_PER_HOUR, day: config.DAILY_BUDGET };
   const allowedMs = {
     video: config.GENERATION_DEADLINE_VIDEO * 1_000,
@@ -116,6 +136,14 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const usageSink = instead.usageSink ?? analyticsSink(runtime, config.ANALYTICS_URL);
   const relay = new OutboxRelay(db, usageSink, logger);
   const onOutbox = (): void => relay.wake();
+  const calling = callerWebhooks({
+    db,
+    clock,
+    random,
+    logger,
+    version: runtime.version,
+    allowPrivateOrigins: config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS,
+  });
   const queue = new JobQueue({ database, logger });
   const ledger = new SqlLedger(limits);
   const samples = new SqlModelSamples(db, catalogue);
@@ -128,6 +156,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     clock,
     random,
     onOutbox,
+    onMessage: () => calling.sender.wake(),
     queueLimits: { all: config.MAX_QUEUED_GENERATIONS, perUser: config.MAX_QUEUED_GENERATIONS_PER_USER },
     resultTtlMs: config.RESULT_CACHE_TTL * 1_000,
     mostAcceptedTogether: config.ACCEPT_BATCH_SIZE,
@@ -231,23 +260,24 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const housekeeping = new PurchaseHousekeeping(purchases, receipts, memory, clock);
   const reconciler = new Reconciler({ dispatcher, assets, reservations, cancelAtProvider, housekeeping, logger });
   const watchers = new Watchers(store, hints);
+  const own = new OwnGenerations(store, cancelAtProvider);
+  const accept = new AcceptGeneration({
+    store,
+    planner,
+    desk: providers,
+    advice,
+    inputs,
+    webhookProblem: calling.problemOf,
+    clock,
+    random,
+    keepsResults: config.RESULT_CACHE_TTL > 0,
+    onSucceeded: (generation) => sessions.record(generation),
+  });
+  const letters = new SqlDeadLetters(db, store);
   return {
     desk: {
-      accept: new SheddingAccept(
-        new AcceptGeneration({
-          store,
-          planner,
-          desk: providers,
-          advice,
-          inputs,
-          clock,
-          random,
-          keepsResults: config.RESULT_CACHE_TTL > 0,
-          onSucceeded: (generation) => sessions.record(generation),
-        }),
-        load,
-      ),
-      own: new OwnGenerations(store, cancelAtProvider),
+      accept: new SheddingAccept(accept, load),
+      own,
       watchers,
       assets,
       providers,
@@ -265,12 +295,23 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       places,
     },
     ledger: { reservations, limits },
+    queueAdmin: {
+      control: new QueueControl({ db, queue, clock }),
+      letters,
+      retry: new RetryDeadLetters(letters, accept, retryHash),
+      clock,
+      places,
+    },
     providerAdmin: {
       control,
       providers,
       isModelOf: (provider, modelId) =>
         catalogue.mediaModels.some((one) => one.provider === provider && one.id === modelId),
       clock,
+    },
+    webhookDelivery: {
+      own: new OwnDeliveries(own, calling.deliveries, calling.secrets),
+      wake: () => calling.sender.wake(),
     },
     engine: new GenerationEngine({
       queue,
@@ -282,7 +323,9 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       watchers,
       providers,
       control,
-      connections: [userFetcher, outputFetcher],
+      deliveries: calling.deliveries,
+      sender: calling.sender,
+      connections: [userFetcher, outputFetcher, calling.fetcher],
       exclusive: database.kind === 'pglite',
     }),
   };

@@ -2,6 +2,8 @@ import {
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
+  QueueAdminServiceService,
+  WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { migrate } from '@atelier/persistence';
 import { type RunningService, startGrpcService } from '@atelier/service-defaults';
@@ -28,6 +30,8 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
       'atelier.generation.v1.GenerationService': GenerationServiceService,
       'atelier.generation.v1.LedgerService': LedgerServiceService,
       'atelier.generation.v1.ProviderAdminService': ProviderAdminServiceService,
+      'atelier.generation.v1.QueueAdminService': QueueAdminServiceService,
+      'atelier.generation.v1.WebhookDeliveryService': WebhookDeliveryServiceService,
     },
     module,
     identitySecret: runtime.identitySecret,

@@ -207,7 +207,12 @@ describe('a request is refused', () => {
       { inputImages: Array.from({ length: 5 }, () => dataUrl(picture)) },
       'PARAMETERS_NOT_SUPPORTED',
     ],
-    ['with a webhook that is no URL', { webhookUrl: 'ftp://x' }, 'INVALID_GENERATION'],
+    ['with a webhook that is no URL', { webhookUrl: 'x' }, 'WEBHOOK_URL_NOT_ALLOWED'],
+    ['with a webhook without https', { webhookUrl: 'http://example.com/' }, 'WEBHOOK_URL_NOT_ALLOWED'],
+    ['with a webhook with a password', { webhookUrl: 'https://me:pw@example.com/' }, 'WEBHOOK_URL_NOT_ALLOWED'],
+    ['with a webhook on a private address', { webhookUrl: 'https://0x7f000001/' }, 'WEBHOOK_URL_NOT_ALLOWED'],
+    ['with a webhook to metadata', { webhookUrl: 'https://[::ffff:169.254.169.254]/' }, 'WEBHOOK_URL_NOT_ALLOWED'],
+    ['with a webhook on this machine', { webhookUrl: 'https://localhost/' }, 'WEBHOOK_URL_NOT_ALLOWED'],
     ['with a parent that does not exist', { parentId: 'nothing' }, 'INVALID_GENERATION'],
     [
       'with an image on a host that is not allowed',

@@ -53,6 +53,8 @@ export interface AcceptTools {
   readonly desk: Pick<ProviderDesk, 'stateOf'>;
   readonly advice: Pick<FailureAdvice, 'alternatives'>;
   readonly inputs: InputAdmission;
+  /** Why messages are not sent to an address, as a sentence; undefined when they are. */
+  readonly webhookProblem: (url: string) => string | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
   /** False: results are not kept for other requests. */
@@ -69,6 +71,7 @@ export class AcceptGeneration {
   async run(owner: Owner, wanted: WantedGeneration): Promise<{ generation: Generation; replayed: boolean }> {
     const earlier = await this.findByKey(owner, wanted);
     if (earlier) return { generation: earlier, replayed: true };
+    if (wanted.webhookUrl !== '') this.checkWebhook(wanted.webhookUrl);
     if (wanted.parentId !== '') await this.checkParent(owner, wanted.parentId);
     const { images, mask, stored, hashes } = await this.admit(owner, wanted);
     try {
@@ -104,6 +107,12 @@ export class AcceptGeneration {
     const generation = await this.tools.store.find(known.generationId);
     if (!generation) throw generationErrors.GENERATION_NOT_FOUND();
     return generation;
+  }
+
+  private checkWebhook(url: string): void {
+    const message = this.tools.webhookProblem(url);
+    if (message === undefined) return;
+    throw generationErrors.WEBHOOK_URL_NOT_ALLOWED({ violations: [{ field: 'webhook_url', message }] });
   }
 
   private async checkParent(owner: Owner, parentId: string): Promise<void> {

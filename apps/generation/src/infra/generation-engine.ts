@@ -6,7 +6,9 @@ import type { ProviderControl } from './provider-control.js';
 import type { ProviderRegistry } from './provider-registry.js';
 import type { Reconciler } from './reconciler.js';
 import type { SqlLeases } from './sql-leases.js';
+import type { SqlWebhookDeliveries } from './sql-webhook-deliveries.js';
 import type { Watchers } from './watchers.js';
+import type { WebhookSender } from './webhook-sender.js';
 
 /** Everything that works in the background. */
 export interface EngineParts {
@@ -19,6 +21,8 @@ export interface EngineParts {
   readonly watchers: Watchers;
   readonly providers: ProviderRegistry;
   readonly control: ProviderControl;
+  readonly deliveries: Pick<SqlWebhookDeliveries, 'takeOver'>;
+  readonly sender: WebhookSender;
   /** Closed last. */
   readonly connections: readonly { close(): Promise<void> }[];
   /** Nobody else can have this database open, so every lease that it holds is a dead process's. */
@@ -35,18 +39,22 @@ export class GenerationEngine {
   constructor(private readonly parts: EngineParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { queue, dispatcher, hints, leases, reconciler, relay, control, exclusive } = this.parts;
+    const { queue, dispatcher, hints, leases, reconciler, relay, control, sender, exclusive } = this.parts;
     // Before anything is bought: what an operator turned off stays off.
     await control.start();
     await queue.start();
     await hints.start();
-    if (exclusive) await leases.takeOver();
+    if (exclusive) {
+      await leases.takeOver();
+      await this.parts.deliveries.takeOver();
+    }
     leases.start();
     await queue.work(() => dispatcher.handleJob());
     reconciler.start();
     // What an earlier process left is taken up while the service already answers.
     void reconciler.run();
     relay.start();
+    sender.start();
   }
 
   /** Ends watches and interrupts work; calls are still answered. Called before the server drains. */
@@ -66,12 +74,13 @@ export class GenerationEngine {
   }
 
   private async interrupt(): Promise<void> {
-    const { watchers, leases, queue, dispatcher, reconciler } = this.parts;
+    const { watchers, leases, queue, dispatcher, reconciler, sender } = this.parts;
     watchers.stop();
     const dispatched = dispatcher.stop(stopGraceMs);
     leases.stop();
     await reconciler.stop();
     await dispatched;
+    await sender.stop(stopGraceMs);
     await queue.stop(stopGraceMs);
   }
 }

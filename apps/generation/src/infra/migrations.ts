@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createProviderControl } from './migrations/0008-providers.js';
 import { createReconciliation } from './migrations/0004-reconciliation.js';
+import { createWebhooks } from './migrations/0005-webhooks.js';
 import { createQueue } from './migrations/0006-queue.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
@@ -10,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002_ledger': { up: createLedger },
   '0003_assets_and_outbox': { up: createAssetsAndOutbox },
   '0004_reconciliation': { up: createReconciliation },
+  '0005_webhooks': { up: createWebhooks },
   '0006_queue': { up: createQueue },
   '0008_providers': { up: createProviderControl },
 };

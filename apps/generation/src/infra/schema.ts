@@ -5,6 +5,7 @@ import type { Failure, FailureKind } from '../domain/failure.js';
 import type { AttemptState, GenerationEventType, GenerationState, InputImage } from '../domain/generation.js';
 import type { BudgetScope, LedgerOperation, ReservationState, SpendingKind } from '../domain/ledger.js';
 import type { CircuitHoldTable, ModelSampleTable, ProviderSettingsTable } from './provider-tables.js';
+import type { WebhookDeliveryTable, WebhookSecretTable } from './webhook-tables.js';
 
 /** A jsonb column: read parsed, written through `jsonb()`. */
 type Json<Value> = ColumnType<Value, RawBuilder<Value>, RawBuilder<Value>>;
@@ -218,4 +219,6 @@ export interface GenerationSchema {
   provider_settings: ProviderSettingsTable;
   circuit_holds: CircuitHoldTable;
   model_samples: ModelSampleTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_secrets: WebhookSecretTable;
 }

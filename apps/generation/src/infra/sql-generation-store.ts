@@ -24,6 +24,8 @@ export interface StoreTools extends AcceptanceTools {
   readonly samples?: Pick<SqlModelSamples, 'rowsOf'>;
   /** Called after a commit that left something in the outbox. */
   readonly onOutbox: () => void;
+  /** Called after a commit that left a message for a webhook. */
+  readonly onMessage?: () => void;
 }
 
 /** Generations that may wait for their transaction. */
@@ -50,6 +52,7 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       if (verdict.kind === 'refused') throw verdict.error;
       if (verdict.kind === 'accepted') {
         this.tools.onOutbox();
+        this.announceMessage(verdict.generation);
         return { generation: verdict.generation, replayed: false };
       }
       // Somebody was faster with the same key: his is the answer, unless he was refused.
@@ -68,7 +71,12 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       return current && this.write(trx, current, step);
     });
     if (change && change.usage.length > 0) this.tools.onOutbox();
+    this.announceMessage(change?.generation);
     return change?.generation;
+  }
+
+  private announceMessage(generation: Generation | undefined): void {
+    if (generation && generation.webhookUrl !== '' && hasEnded(generation)) this.tools.onMessage?.();
   }
 
   private async write(trx: Transaction<GenerationSchema>, current: Generation, step: Step) {
@@ -92,6 +100,7 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       return source && this.write(trx, current, adopt(source));
     });
     if (change) this.tools.onOutbox();
+    this.announceMessage(change?.generation);
     return change?.generation;
   }
 

@@ -16,6 +16,8 @@ import { workflowToWire } from '../wire/workflow.js';
 export interface Publisher {
   readonly service: string;
   readonly version: string;
+  /** Address under which callers reach us; links in messages to their webhooks begin with it. */
+  readonly publicUrl?: string | undefined;
 }
 
 const longestTitle = 80;

@@ -1,12 +1,13 @@
 import { type Insertable, type Transaction, sql } from 'kysely';
 import type { Asset } from '../domain/asset.js';
-import type { Generation } from '../domain/generation.js';
+import { type Generation, isTerminalEvent } from '../domain/generation.js';
 import type { Change } from '../domain/life-cycle.js';
 import { eventRow } from './event-snapshots.js';
 import { assetRow, attemptRow, generationRow, mutableColumns } from './generation-rows.js';
 import type { ModelSampleTable } from './provider-tables.js';
 import type { GenerationSchema } from './schema.js';
 import { purchaseParts } from './sql-purchases.js';
+import { deliveryRow } from './sql-webhook-deliveries.js';
 import { type Part, runTogether } from './statements.js';
 import { outboxRows, type Publisher } from './usage-facts.js';
 
@@ -113,8 +114,11 @@ function outputsAdded(trx: Trx, before: Generation, { generationId, outputs, out
 function told(trx: Trx, changes: readonly Change[], publisher: Publisher, newId: () => string): Part[] {
   const events = changes.flatMap((change) => change.events.map(eventRow));
   const outbox = changes.flatMap((change) => outboxRows(publisher, change, newId));
+  const ends = changes.filter((change) => change.events.some(({ type }) => isTerminalEvent(type)));
+  const messages = ends.flatMap(({ generation }) => deliveryRow(generation, publisher.publicUrl) ?? []);
   return [
     ...(events.length > 0 ? [trx.insertInto('generation_events').values(events)] : []),
     ...(outbox.length > 0 ? [trx.insertInto('outbox').values(outbox)] : []),
+    ...(messages.length > 0 ? [trx.insertInto('webhook_deliveries').values(messages)] : []),
   ];
 }

@@ -29,8 +29,6 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
   if (!workflow) complain('workflow_type', 'A workflow is needed.');
   if (modelId === '') complain('model_id', 'A model is needed.');
   if (inputImages.length > mostImages) complain('input_images', `At most ${mostImages} images are taken.`);
-  if (webhookUrl !== '' && !/^https?:$/.test(URL.parse(webhookUrl)?.protocol ?? ''))
-    complain('webhook_url', 'A webhook needs an http(s) URL.');
   if (idempotencyKey.length > 255) complain('idempotency_key', 'An idempotency key has at most 255 characters.');
   if (!workflow || violations.length > 0) throw generationErrors.INVALID_GENERATION({ violations });
   const { sessionId, planRequestId, parentId, warnings, requestHash } = request;
@@ -65,8 +63,8 @@ export function retryHash(generationId: string): string {
 }
 
 /** Throws INVALID_GENERATION for a wrong page size or token. */
-export function listQueryFromWire(request: ListGenerationsRequest): Omit<ListQuery, 'ownerId'> {
-  const { pageSize, pageToken, sessionId, createdAfter, createdBefore } = request;
+export function pageOfTokens(request: { readonly pageSize: number; readonly pageToken: string }) {
+  const { pageSize, pageToken } = request;
   const beforeId = pageToken === '' ? undefined : Buffer.from(pageToken, 'base64url').toString();
   const violations: FieldViolation[] = [];
   if (pageSize < 0 || pageSize > 100) violations.push({ field: 'limit', message: 'The limit is 1 to 100.' });
@@ -74,9 +72,14 @@ export function listQueryFromWire(request: ListGenerationsRequest): Omit<ListQue
   if (violations.length > 0) {
     throw generationErrors.INVALID_GENERATION({ message: 'The list can not be read as it was asked for.', violations });
   }
+  return { pageSize: pageSize === 0 ? 20 : pageSize, beforeId };
+}
+
+/** Throws INVALID_GENERATION for a wrong page size or token. */
+export function listQueryFromWire(request: ListGenerationsRequest): Omit<ListQuery, 'ownerId'> {
+  const { sessionId, createdAfter, createdBefore } = request;
   return {
-    pageSize: pageSize === 0 ? 20 : pageSize,
-    beforeId,
+    ...pageOfTokens(request),
     states: statesFromWire(request.states),
     workflow: workflowFromWire(request.workflow),
     sessionId: sessionId === '' ? undefined : sessionId,
