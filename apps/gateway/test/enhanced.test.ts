@@ -218,6 +218,23 @@ describe('what a caller wishes', () => {
     });
   });
 
+  it('lets the classifier say what became of a prompt that the language model was to write', async () => {
+    const warning = 'The language model could not be reached; the quick enhancement was used.';
+    gateway.services.set('classifier', 'classifyIntent', ({ prompt }) =>
+      intent({ finalPrompt: `${prompt}, detailed`, additions: ['detailed'], warnings: [warning] }),
+    );
+    const answer = await plan({ prompt: 'a cat', enhance: 'llm' });
+    expect(answer).toMatchObject({
+      final_prompt: 'a cat, detailed',
+      metadata: { enhancement_applied: true, warnings: [warning] },
+    });
+    expect(asked<ClassifyIntentRequest>('classifier.classifyIntent').enhancement).toBe(
+      EnhancementStrategy.ENHANCEMENT_STRATEGY_LLM,
+    );
+    fakePlans(gateway.services);
+    expect((await plan({ prompt: 'a cat', enhance: 'llm' })).metadata.warnings).toEqual([]);
+  });
+
   it('puts a wished style into the prompt and says which format it does not know', async () => {
     const answer = await plan({ prompt: 'a cat', user_preferences: { style: 'watercolour', format: 'hologram' } });
     expect(answer.final_prompt).toBe('a cat, watercolour');
@@ -278,6 +295,14 @@ describe('tags, sessions and presets', () => {
       imageCount: 2,
       softParameters: { width: 768, guidanceScale: 7.5, negativePrompt: 'amateur' },
     });
+  });
+
+  it('say that a preset wins over enhancement', async () => {
+    gateway.services.set('presets', 'resolvePlanContext', () =>
+      ResolvePlanContextResponse.create({ preset, references: [], missingTags: [] }),
+    );
+    const { metadata } = await plan({ prompt: 'a cat', preset_id: 'cinematic_portrait', enhance: 'llm' });
+    expect(metadata.warnings).toEqual(['The preset shapes the prompt, so the language model did not enhance it.']);
   });
 
   it('never fail a plan when they can’t be read', async () => {

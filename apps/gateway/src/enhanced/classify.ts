@@ -19,6 +19,8 @@ export interface Classified {
   readonly finalPrompt: string;
   readonly enhanced: boolean;
   readonly missingInputs: readonly string[];
+  /** For people: what could not be done as asked. */
+  readonly warnings: readonly string[];
   /** What goes with the workflow unless somebody wishes otherwise. */
   readonly parameters?: GenerationParameters | undefined;
 }
@@ -58,6 +60,7 @@ export async function classify(
     finalPrompt: answer.finalPrompt || prompt,
     enhanced: answer.additions.length > 0 || (answer.finalPrompt !== '' && answer.finalPrompt !== prompt),
     missingInputs: answer.missingInputs,
+    warnings: answer.warnings,
     parameters: tableParameters(answer.parameters),
   };
 }
@@ -77,6 +80,11 @@ export function givenIntent(workflow: WorkflowName): Intent {
     classificationUs: 0,
     classifierVersion: '',
   };
+}
+
+/** A prompt that nobody had to classify. */
+export function asGiven(workflow: WorkflowName, prompt: string): Classified {
+  return { intent: givenIntent(workflow), finalPrompt: prompt, enhanced: false, missingInputs: [], warnings: [] };
 }
 
 function toIntent(answer: ClassifyIntentResponse): Intent {

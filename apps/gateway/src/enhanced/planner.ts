@@ -5,7 +5,7 @@ import { ServiceError } from '@atelier/errors';
 import type { CallContext } from '@atelier/grpc';
 import type { Principal } from '../identity/principal.js';
 import { clarify } from './clarify.js';
-import { type Classified, classify, givenIntent } from './classify.js';
+import { asGiven, type Classified, classify, givenIntent } from './classify.js';
 import { fallbackChoice, fallbackIntent } from './fallback-plan.js';
 import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
 import { type PlanContext, resolvePlanContext } from './plan-context.js';
@@ -21,7 +21,7 @@ export interface Rollout {
   readonly percentage: number;
 }
 
-const llmEnhancementOff = 'The language model does not enhance prompts here; the quick enhancement was used.';
+const presetWins = 'The preset shapes the prompt, so the language model did not enhance it.';
 
 type PlanningBackends = Pick<Backends, 'classifier' | 'selector' | 'presets'>;
 
@@ -64,7 +64,8 @@ export class Planner {
       sessionId: request.sessionId,
       presetId: known.preset?.id,
     };
-    const warnings = [...known.warnings, ...wish.warnings, ...(request.enhance === 'llm' ? [llmEnhancementOff] : [])];
+    const isShaped = known.preset !== undefined && request.enhance === 'llm';
+    const warnings = [...known.warnings, ...wish.warnings, ...(isShaped ? [presetWins] : [])];
     try {
       const classified = await this.#classify(request, known, rollout, context);
       // Under way while a model is chosen.
@@ -93,7 +94,7 @@ export class Planner {
       return {
         ...frame,
         ...this.#answer(request, known, classified, selected),
-        warnings: [...warnings, ...selected.warnings, ...searchWarnings],
+        warnings: [...warnings, ...classified.warnings, ...selected.warnings, ...searchWarnings],
         clarification,
         webPages,
         fallbackUsed: false,
@@ -130,14 +131,10 @@ export class Planner {
     rollout: 'ai' | 'classic',
     context: CallContext,
   ): Promise<Classified> {
-    if (request.workflow) {
-      return { intent: givenIntent(request.workflow), finalPrompt: request.prompt, enhanced: false, missingInputs: [] };
-    }
+    if (request.workflow) return asGiven(request.workflow, request.prompt);
     const served = request.modelId ? await this.#workflowsOf(request.modelId, context) : [];
     const [only] = served;
-    if (only && served.length === 1) {
-      return { intent: givenIntent(only), finalPrompt: request.prompt, enhanced: false, missingInputs: [] };
-    }
+    if (only && served.length === 1) return asGiven(only, request.prompt);
     const classified = await classify(
       this.backends.classifier,
       {
