@@ -1,6 +1,7 @@
 import type { AssetStorage } from '@atelier/asset-storage';
 import type { ServiceError } from '@atelier/errors';
 import type { Database } from '@atelier/persistence';
+import type { RedisLink } from '@atelier/redis';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import { Backends, connectBackends } from './backends.js';
 import { batchPlanCalls } from './batching/batched-backends.js';
@@ -17,7 +18,14 @@ import { Uptime } from './health/uptime.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
 import { Authenticator } from './identity/authenticator.js';
 import type { VerifyJwt } from './identity/jwt-verifier.js';
+import { configuredLimits } from './limits/configured-limits.js';
+import { LimitAdministration } from './limits/limit-administration.js';
+import { LimitRules } from './limits/limit-rules.js';
+import { LimitStore } from './limits/limit-store.js';
+import { ProcessBuckets } from './limits/process-buckets.js';
+import { RedisBuckets } from './limits/redis-buckets.js';
 import { RequestLimits } from './limits/request-limits.js';
+import { SharedBuckets } from './limits/shared-buckets.js';
 import { ImageLinks } from './references/image-links.js';
 
 /** What the gateway is built on. */
@@ -26,6 +34,7 @@ export interface GatewaySurroundings {
   readonly runtime: ServiceRuntime;
   readonly database: Database;
   readonly storage: AssetStorage;
+  readonly redis?: RedisLink | undefined;
   readonly apiKeys: ApiKeyStore;
   readonly verifyJwt: VerifyJwt | undefined;
   readonly filesSecret: string;
@@ -40,6 +49,7 @@ export interface GatewayParts {
   readonly backends: Backends;
   readonly caches: CacheLevels;
   readonly images: ImageInputReader;
+  readonly limitAdministration: LimitAdministration;
   readonly limits: RequestLimits;
   readonly plans: Plans;
   readonly planStatistics: PlanStatistics;
@@ -50,7 +60,7 @@ export interface GatewayParts {
 
 /** Makes them; nothing is started. */
 export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
-  const { config, runtime, database, storage, apiKeys, now } = surroundings;
+  const { config, runtime, database, storage, redis, apiKeys, now } = surroundings;
   const backends = batchPlanCalls(connectBackends(runtime, config));
   const authenticator = new Authenticator({
     findKey: (hash) => apiKeys.findByHash(hash),
@@ -79,6 +89,9 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     images,
     imageLinks: new ImageLinks(backends, assetLinks),
   });
+  const rules = new LimitRules(configuredLimits(config));
+  const ownBuckets = new ProcessBuckets();
+  const buckets = redis ? new SharedBuckets(new RedisBuckets(redis), ownBuckets) : ownBuckets;
   const caches = new CacheLevels();
   caches.add('credentials', () => authenticator);
   caches.add('intent', () => planStatistics.cache);
@@ -89,14 +102,12 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     backends,
     caches,
     images,
-    limits: new RequestLimits({
-      perMinute: config.RATE_LIMIT_REQUESTS_PER_MINUTE,
-      perHour: config.RATE_LIMIT_REQUESTS_PER_HOUR,
-    }),
+    limitAdministration: new LimitAdministration(new LimitStore(database, now), rules, runtime.logger),
+    limits: new RequestLimits(rules, buckets),
     plans,
     planStatistics,
     planStore,
-    systemHealth: new SystemHealth(config, { runtime, backends, database, storage }),
+    systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),
     uptime: new Uptime(runtime.version, now),
   };
 }

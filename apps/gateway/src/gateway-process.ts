@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileAssetStorage } from '@atelier/asset-storage';
 import { openPostgres } from '@atelier/persistence';
+import { openRedis } from '@atelier/redis';
 import {
   commonConfig,
   createServiceRuntime,
@@ -36,6 +37,8 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
       analyticsUrl: config.ANALYTICS_URL,
     });
     opened.push(() => runtime.close());
+    const redis = await openRedis(config, { name: 'atelier-gateway', logger: runtime.logger });
+    opened.push(async () => redis?.close());
     const docsDir = join(root, 'docs');
     const webRoot = join(root, 'apps/web/dist');
     const gateway = await startGateway({
@@ -43,6 +46,7 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
       runtime,
       database,
       storage: new FileAssetStorage(join(config.DATA_DIR, 'files')),
+      redis,
       ...(existsSync(docsDir) ? { docsDir } : {}),
       ...(existsSync(webRoot) ? { webRoot } : {}),
     });

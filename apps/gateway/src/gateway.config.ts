@@ -1,3 +1,4 @@
+import { redisConfig } from '@atelier/redis';
 import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules } from '@atelier/safe-fetch';
 import {
   commonConfig,
@@ -10,6 +11,7 @@ import {
   storageConfig,
 } from '@atelier/service-defaults';
 import { z } from 'zod';
+import { maxLimit } from './limits/bucket.js';
 
 const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
@@ -38,9 +40,12 @@ const origins = z
     ),
   );
 
+const requestLimit = (fallback: number, min = 0) => integer(fallback, { min, max: maxLimit });
+
 /** Settings of the gateway. */
 export const gatewayConfig = {
   ...serviceUrls,
+  ...redisConfig,
   HOST: commonConfig.HOST,
   PORT: integer(3000, { max: 65_535 }).describe('Port of the REST gateway; 0 = any free one.'),
   PUBLIC_URL: httpUrl()
@@ -68,8 +73,22 @@ export const gatewayConfig = {
     .string()
     .default('role')
     .describe('Claim (dotted path) that makes an administrator when it is or holds `admin`.'),
-  RATE_LIMIT_REQUESTS_PER_MINUTE: integer(100, { min: 1 }).describe('Requests a user may send in a minute.'),
-  RATE_LIMIT_REQUESTS_PER_HOUR: integer(1000, { min: 1 }).describe('Requests a user may send in an hour.'),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: requestLimit(100, 1).describe('Requests a user may send in a minute.'),
+  RATE_LIMIT_REQUESTS_PER_HOUR: requestLimit(1000, 1).describe('Requests a user may send in an hour.'),
+  RATE_LIMIT_KEY_REQUESTS_PER_MINUTE: requestLimit(0).describe('Requests with one API key in a minute; 0 = no limit.'),
+  RATE_LIMIT_KEY_REQUESTS_PER_HOUR: requestLimit(0).describe('Requests with one API key in an hour; 0 = no limit.'),
+  RATE_LIMIT_ENDPOINT_REQUESTS_PER_MINUTE: requestLimit(0).describe(
+    'Requests for one endpoint by everybody together in a minute; 0 = no limit.',
+  ),
+  RATE_LIMIT_ENDPOINT_REQUESTS_PER_HOUR: requestLimit(0).describe(
+    'Requests for one endpoint by everybody together in an hour; 0 = no limit.',
+  ),
+  RATE_LIMIT_GLOBAL_REQUESTS_PER_MINUTE: requestLimit(0).describe(
+    'Requests by everybody together in a minute; 0 = no limit.',
+  ),
+  RATE_LIMIT_GLOBAL_REQUESTS_PER_HOUR: requestLimit(0).describe(
+    'Requests by everybody together in an hour; 0 = no limit.',
+  ),
   ALLOWED_IMAGE_HOSTS: hostRules.describe(
     'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
   ),

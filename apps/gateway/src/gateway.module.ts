@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
+import { AdminLimitsController } from './admin/admin-limits.controller.js';
+import { LimitSubjects } from './admin/limit-subjects.js';
 import { Backends } from './backends.js';
 import { EnhancedController } from './enhanced/enhanced.controller.js';
 import { EnhancedStatusController } from './enhanced/enhanced-status.controller.js';
@@ -23,8 +25,10 @@ import { CacheLevels } from './health/cache-levels.js';
 import { HealthController } from './health/health.controller.js';
 import { SystemHealth } from './health/system-health.js';
 import { Uptime } from './health/uptime.js';
+import type { RouteTable } from './http/route-table.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
 import { Authenticator } from './identity/authenticator.js';
+import { LimitAdministration } from './limits/limit-administration.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { ModelsController } from './models/models.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
@@ -48,10 +52,12 @@ import { UploadsController } from './uploads/uploads.controller.js';
 export interface GatewayModuleParts extends GatewayParts {
   readonly surroundings: Pick<GatewaySurroundings, 'config' | 'runtime' | 'storage'>;
   readonly documentation: Documentation;
+  readonly routes: RouteTable;
 }
 
 const controllers = [
   AdminKeysController,
+  AdminLimitsController,
   DocumentationController,
   EnhancedController,
   EnhancedStatusController,
@@ -89,6 +95,8 @@ export class GatewayModule {
       { provide: Documentation, useValue: parts.documentation },
       { provide: FileStorage, useValue: new FileStorage(storage) },
       { provide: GenerationPlanner, useValue: new PlannedGenerations(parts.plans, parts.planStore, parts.images) },
+      { provide: LimitAdministration, useValue: parts.limitAdministration },
+      { provide: LimitSubjects, useValue: new LimitSubjects(parts.routes, parts.apiKeys) },
       { provide: Plans, useValue: parts.plans },
       { provide: PlanStatistics, useValue: parts.planStatistics },
       { provide: PlanStore, useValue: parts.planStore },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { IdentityTokens } from '@atelier/identity';
 import { type Database, migrate } from '@atelier/persistence';
+import type { RedisLink } from '@atelier/redis';
 import { nestLogger, type ServiceRuntime } from '@atelier/service-defaults';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,16 +22,19 @@ import { ApiKeyStore } from './identity/api-key-store.js';
 import { createJwtVerifier } from './identity/jwt-verifier.js';
 import { keptSecret } from './identity/kept-secret.js';
 import { gatewaySchema, migrations } from './identity/migrations.js';
+import { alarmAboutRedis } from './limits/redis-alarm.js';
 import { Documentation } from './openapi/documentation.js';
 import { ErrorPages } from './openapi/error-pages.js';
 import { serveWeb } from './web/serve-web.js';
 
-/** What a gateway is started with. Database, storage and runtime stay open when it stops: they belong to the caller. */
+/** What a gateway is started with. Database, storage, Redis and runtime stay open when it stops: they belong to the caller. */
 export interface GatewayStart {
   readonly config: GatewayConfig;
   readonly runtime: ServiceRuntime;
   readonly database: Database;
   readonly storage: AssetStorage;
+  /** What gateways share; without it this one counts alone. */
+  readonly redis?: RedisLink | undefined;
   /** Folder with `errors/<CODE>.md`; without it only the gateway's own codes have pages. */
   readonly docsDir?: string;
   /** Folder of the built web application, served at `/`. */
@@ -63,10 +67,14 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
 
   const surroundings: GatewaySurroundings = { ...start, now, apiKeys, verifyJwt, filesSecret };
   const parts = gatewayParts(surroundings);
+  await parts.limitAdministration.start();
+  const stopAlarm = alarmAboutRedis(start.redis, runtime);
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
   const stopping = new AbortController();
-  const admission = new Admission(parts.authenticator, parts.limits, (request) => observation.limited(request));
+  const admission = new Admission(parts.authenticator, parts.limits, (request, refusal) =>
+    observation.limited(request, refusal),
+  );
   const adapter = await createHttpServer({
     config,
     version: runtime.version,
@@ -85,7 +93,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     new ErrorPages(start.docsDir),
   );
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.register({ ...parts, surroundings, documentation }),
+    GatewayModule.register({ ...parts, surroundings, routes, documentation }),
     adapter,
     { logger: nestLogger(runtime.logger), bodyParser: false, abortOnError: false },
   );
@@ -100,6 +108,8 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     stopping.abort();
     const force = setTimeout(() => app.getHttpServer().closeAllConnections(), graceMs);
     await app.close().finally(() => clearTimeout(force));
+    stopAlarm();
+    parts.limitAdministration.close();
     parts.systemHealth.close();
     runtime.logger.info('stopped');
   };

@@ -11,6 +11,7 @@ import { type Database, DataDirectoryInUseError, lockDataDirectory, openDatabase
 import { playgroundProcessorConfig, startPlaygroundProcessor } from '@atelier/playground-processor';
 import { presetsConfig, startPresets } from '@atelier/presets';
 import { startProviderSandbox } from '@atelier/provider-sandbox';
+import { openRedis } from '@atelier/redis';
 import {
   type ConfigShape,
   createServiceRuntime,
@@ -143,11 +144,15 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
         startPlaygroundProcessor({ ...common, database, storage }),
       ),
     ]);
+    const runtime = runtimeOf('gateway');
+    const redis = await openRedis(configs.gateway, { name: 'atelier', logger: runtime.logger });
+    opened.push(() => redis?.close());
     const gateway = await startGateway({
       config: configs.gateway,
-      runtime: runtimeOf('gateway'),
+      runtime,
       database,
       storage,
+      redis,
       docsDir: join(here, '../../../docs'),
       webRoot: join(here, '../../web/dist'),
     });

@@ -52,16 +52,17 @@ export class HealthController {
     answer: { description: 'Each part with its latency in milliseconds.', schema: DetailedHealth },
   })
   async detailed(): Promise<DetailedHealth> {
-    const [services, stores, providers] = await Promise.all([
+    const [services, stores, redis, providers] = await Promise.all([
       this.system.services(),
       this.system.stores(),
+      this.system.redis(),
       this.system.providers(),
     ]);
     const analytics = services.find(({ name }) => name === 'analytics');
     return {
-      ...this.#head([...services, ...stores]),
+      ...this.#head([...services, ...stores, ...redis]),
       services,
-      stores,
+      stores: [...stores, ...redis],
       broker: { kind: 'direct', status: analytics?.status ?? 'down', waiting_events: this.system.waitingEvents },
       providers,
     };
@@ -76,7 +77,23 @@ export class HealthController {
     answer: { description: 'Since the start of this gateway.', schema: CacheHealth },
   })
   cache(): CacheHealth {
-    return { timestamp: this.uptime.now().toISOString(), levels: this.caches.read() };
+    const redis = this.system.redisFigures();
+    return {
+      timestamp: this.uptime.now().toISOString(),
+      levels: this.caches.read(),
+      redis: redis
+        ? {
+            serving: redis.state,
+            nodes: redis.nodes.map(({ name, healthy, answered, failed, avgLatencyMs }) => ({
+              name,
+              status: healthy ? 'up' : 'down',
+              commands: answered,
+              failures: failed,
+              avg_latency_ms: avgLatencyMs,
+            })),
+          }
+        : null,
+    };
   }
 
   @Endpoint({
@@ -90,7 +107,7 @@ export class HealthController {
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ready' | 'not_ready' }> {
     const stores = await this.system.stores();
-    // Services are no condition: plans fall back, and taking every gateway away would help nobody.
+    // Services and Redis are no condition: plans fall back, limits count alone, and taking every gateway away would help nobody.
     const ready = stores.every(({ status }) => status === 'up');
     if (!ready) void reply.code(503);
     return { status: ready ? 'ready' : 'not_ready' };

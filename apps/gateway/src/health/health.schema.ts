@@ -48,6 +48,21 @@ export const CacheHealth = z
         avg_latency_ms: z.number().nullable(),
       }),
     ),
+    redis: z
+      .object({
+        serving: z.enum(['primary', 'backup', 'away']),
+        nodes: z.array(
+          z.object({
+            name: z.enum(['primary', 'backup']),
+            status: z.enum(['up', 'down']),
+            commands: z.int().describe('Answered in time.'),
+            failures: z.int(),
+            avg_latency_ms: z.number(),
+          }),
+        ),
+      })
+      .nullable()
+      .describe('What gateways share; null when this one works alone.'),
   })
   .meta({ id: 'CacheHealth' });
 export type CacheHealth = z.output<typeof CacheHealth>;

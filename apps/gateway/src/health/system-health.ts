@@ -2,6 +2,7 @@ import type { AssetStorage } from '@atelier/asset-storage';
 import { CircuitState } from '@atelier/contracts/generation/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import type { Database } from '@atelier/persistence';
+import type { RedisLink, RedisNodeReport, RedisState } from '@atelier/redis';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
@@ -25,6 +26,7 @@ export class SystemHealth {
   readonly #clients: GrpcClient<HealthDefinition>[] = [];
   readonly #services: readonly Probe[];
   readonly #stores: readonly Probe[];
+  readonly #redis: readonly Probe[];
 
   constructor(
     config: GatewayConfig,
@@ -33,6 +35,7 @@ export class SystemHealth {
       readonly backends: Backends;
       readonly database: Database;
       readonly storage: AssetStorage;
+      readonly redis?: RedisLink | undefined;
     },
   ) {
     this.#services = [
@@ -47,6 +50,11 @@ export class SystemHealth {
       { name: 'database', check: () => parts.database.ping() },
       { name: 'files', check: () => parts.storage.ping() },
     ];
+    const { redis } = parts;
+    this.#redis = (redis?.report() ?? []).map(({ name }) => ({
+      name: name === 'primary' ? 'redis' : 'redis-backup',
+      check: async () => redis?.ping(name),
+    }));
   }
 
   services(): Promise<ProbeResult[]> {
@@ -55,6 +63,17 @@ export class SystemHealth {
 
   stores(): Promise<ProbeResult[]> {
     return runProbes(this.#stores);
+  }
+
+  /** The servers that gateways share; none when each counts alone. No request depends on them. */
+  redis(): Promise<ProbeResult[]> {
+    return runProbes(this.#redis);
+  }
+
+  /** How commands to Redis fare; undefined without Redis. */
+  redisFigures(): { state: RedisState; nodes: RedisNodeReport[] } | undefined {
+    const { redis } = this.parts;
+    return redis && { state: redis.state, nodes: redis.report() };
   }
 
   /** Usage events that wait for delivery. */

@@ -1,3 +1,4 @@
+import { ServiceError } from '@atelier/errors';
 import type { Scope } from '@atelier/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { gatewayErrors } from '../gateway.errors.js';
@@ -6,6 +7,8 @@ import type { Authenticator } from '../identity/authenticator.js';
 import type { Principal } from '../identity/principal.js';
 import type { LimitState, RequestLimits } from '../limits/request-limits.js';
 import { type Access, type EndpointDefinition, endpointOf } from './endpoint.js';
+
+type RestrictedAccess = Exclude<Access, 'public'>;
 
 /** Prefix under which requests count against limits. */
 const limitedPrefix = '/api/';
@@ -18,44 +21,57 @@ export class Admission {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly limits: RequestLimits,
-    private readonly onLimited: (request: FastifyRequest) => void,
+    private readonly onLimited: (request: FastifyRequest, refusal: ServiceError) => void,
   ) {}
 
   /** Identifies the caller and counts the request. @throws what the caller is told instead */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const endpoint = endpointOf(request);
     if (!endpoint) throw gatewayErrors.CREDENTIALS_REQUIRED();
-    if (endpoint.access !== 'public') await this.#identify(request, endpoint.access);
-    const { principal } = request.call;
-    if (!principal || !endpoint.path.startsWith(limitedPrefix)) return;
-    try {
-      await this.limits.count(principal, (state) => setLimitHeaders(reply, state));
-    } catch (error) {
-      this.onLimited(request);
-      throw error;
-    }
+    if (endpoint.access === 'public') return;
+    const principal = await this.#identify(request, endpoint.access);
+    if (!principal) return;
+    if (endpoint.path.startsWith(limitedPrefix) && !endpoint.unlimited)
+      await this.#count(principal, endpoint, request, reply);
+    requireScope(principal, endpoint.access);
   }
 
   /** For what outlives its request, like a socket. @throws what the same credential would be told now */
   async recheck(request: FastifyRequest): Promise<void> {
     const access = endpointOf(request)?.access;
-    if (access && access !== 'public') await this.#identify(request, access);
+    if (!access || access === 'public') return;
+    const principal = await this.#identify(request, access);
+    if (principal) requireScope(principal, access);
   }
 
-  async #identify(request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> {
+  async #count(
+    principal: Principal,
+    endpoint: EndpointDefinition,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      const counting = this.limits.count(principal, endpoint, (state) => setLimitHeaders(reply, state));
+      // Counted in this process: nothing to wait for.
+      if (counting) await counting;
+    } catch (error) {
+      if (error instanceof ServiceError) this.onLimited(request, error);
+      throw error;
+    }
+  }
+
+  /** Undefined where nobody has to be known. */
+  async #identify(request: FastifyRequest, access: RestrictedAccess): Promise<Principal | undefined> {
     const credential = credentialOf(request);
     if (credential === undefined) {
-      if (access === 'link' || (access === 'operator' && isLocal(request))) return;
+      if (access === 'link' || (access === 'operator' && isLocal(request))) return undefined;
       throw gatewayErrors.CREDENTIALS_REQUIRED();
     }
     const found = this.authenticator.authenticate(credential);
     const principal = found instanceof Promise ? await found : found;
     if (!principal) throw gatewayErrors.CREDENTIALS_INVALID();
     request.call.principal = principal;
-    const scope = access === 'operator' ? 'admin' : access === 'link' ? 'read' : access;
-    if (!hasScope(principal, scope)) {
-      throw gatewayErrors.SCOPE_REQUIRED({ message: `This endpoint needs the scope ${scope}.` });
-    }
+    return principal;
   }
 }
 
@@ -76,8 +92,10 @@ export function checkContentType(request: FastifyRequest, endpoint: EndpointDefi
   }
 }
 
-function hasScope({ identity }: Principal, scope: Scope): boolean {
-  return identity.scopes.includes(scope) || identity.scopes.includes('admin');
+function requireScope({ identity }: Principal, access: RestrictedAccess): void {
+  const scope: Scope = access === 'operator' ? 'admin' : access === 'link' ? 'read' : access;
+  if (identity.scopes.includes(scope) || identity.scopes.includes('admin')) return;
+  throw gatewayErrors.SCOPE_REQUIRED({ message: `This endpoint needs the scope ${scope}.` });
 }
 
 /** `Authorization: Bearer …` (API key or JWT), `X-API-Key`, or the protocol `bearer.…` of a browser's WebSocket. */
@@ -104,9 +122,10 @@ function isLocal(request: FastifyRequest): boolean {
   return isLoopback(address) && !request.headers['x-forwarded-for'] && !request.headers.forwarded;
 }
 
-function setLimitHeaders(reply: FastifyReply, { limit, remaining, resetS, policy }: LimitState): void {
+function setLimitHeaders(reply: FastifyReply, { limit, remaining, resetS, policy, alone }: LimitState): void {
   reply.header('ratelimit-limit', limit);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', resetS);
   reply.header('ratelimit-policy', policy);
+  if (alone) reply.header('ratelimit-degraded', 'per-process');
 }

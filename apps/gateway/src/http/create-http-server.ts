@@ -141,4 +141,5 @@ const corsAnswerHeaders = [
   'ratelimit-remaining',
   'ratelimit-reset',
   'ratelimit-policy',
+  'ratelimit-degraded',
 ] as const;

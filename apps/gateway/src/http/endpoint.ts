@@ -42,6 +42,8 @@ export interface EndpointDefinition {
   readonly headers?: Readonly<Record<string, string>>;
   /** The answer stays open: no deadline. */
   readonly streams?: boolean;
+  /** Its requests count against no limit: it lifts the limits that keep its caller out. */
+  readonly unlimited?: boolean;
   /** Status of success; default 200. */
   readonly status?: number;
   readonly answer: EndpointAnswer;

@@ -36,9 +36,9 @@ export class Observation {
   }
 
   /** A request that was refused by a limit. */
-  limited(request: FastifyRequest): void {
+  limited(request: FastifyRequest, { metadata }: ServiceError): void {
     const route = endpointOf(request)?.path ?? '';
-    this.events.publish({ rateLimited: { scope: 'user', route } }, origin(request));
+    this.events.publish({ rateLimited: { scope: metadata['limit_scope'] ?? '', route } }, origin(request));
   }
 
   /** An error that is ours. */

@@ -1,6 +1,7 @@
 import { httpStatusOf, ServiceError } from '@atelier/errors';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { limitScopes } from '../limits/limit-scope.js';
 
 /** Problem details (RFC 9457) as every error is answered. */
 export const Problem = z
@@ -13,6 +14,10 @@ export const Problem = z
     request_id: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     retry_after_s: z.int().optional(),
+    limit: z
+      .object({ scope: z.enum(limitScopes), window: z.enum(['minute', 'hour']), requests: z.int() })
+      .optional()
+      .describe('The limit that a refused request did not fit into.'),
     suggestions: z.array(z.string()).optional(),
     alternatives: z.array(z.object({ provider: z.string(), model_id: z.string() })).optional(),
   })
@@ -30,7 +35,7 @@ export function statusOf(error: ServiceError): number {
   return error.httpStatus ?? httpStatusOf(error.code);
 }
 
-/** What the caller sees of an error. `cause`, metadata and stack stay behind. */
+/** What the caller sees of an error. `cause`, stack and all other metadata stay behind. */
 export function toProblem(error: ServiceError, requestId: string): Problem {
   const status = statusOf(error);
   const retryAfterS = retryAfterOf(error, status);
@@ -43,6 +48,7 @@ export function toProblem(error: ServiceError, requestId: string): Problem {
     request_id: requestId,
     ...(error.violations.length > 0 ? { errors: error.violations.map((violation) => ({ ...violation })) } : {}),
     ...(retryAfterS === undefined ? {} : { retry_after_s: retryAfterS }),
+    ...limitOf(error),
     ...(error.suggestions.length > 0 ? { suggestions: [...error.suggestions] } : {}),
     ...(error.alternatives.length > 0
       ? { alternatives: error.alternatives.map(({ provider, modelId }) => ({ provider, model_id: modelId })) }
@@ -60,6 +66,16 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): void {
   if (contentRange !== undefined) reply.header('content-range', contentRange);
   // As text: Fastify would look for a serializer of this content type.
   void reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
+}
+
+/** Which limit refused the request, as limits/request-limits.ts wrote it down. */
+function limitOf({ metadata }: ServiceError): Pick<Problem, 'limit'> {
+  const parsed = Problem.shape.limit.safeParse({
+    scope: metadata['limit_scope'],
+    window: metadata['limit_window'],
+    requests: Number(metadata['limit_requests']),
+  });
+  return parsed.success ? { limit: parsed.data } : {};
 }
 
 function retryAfterOf(error: ServiceError, status: number): number | undefined {

@@ -4,8 +4,8 @@ import { type Database, jsonb } from '@atelier/persistence';
 import { type Kysely, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { createApiKey, hashApiKey } from './api-key.js';
+import type { RequestRates } from '../limits/limit-scope.js';
 import { gatewaySchema } from './migrations.js';
-import type { OwnLimits } from './principal.js';
 
 interface Tables {
   api_keys: {
@@ -14,7 +14,7 @@ interface Tables {
     owner: string;
     name: string | null;
     scopes: string[];
-    limits: OwnLimits | null;
+    limits: RequestRates | null;
     first_start: boolean;
     created_at: Date;
     expires_at: Date | null;
@@ -29,7 +29,7 @@ export interface ApiKeyRecord {
   readonly owner: string;
   readonly name: string | null;
   readonly scopes: readonly Scope[];
-  readonly limits: OwnLimits | null;
+  readonly limits: RequestRates | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly lastUsedAt: Date | null;
@@ -40,7 +40,7 @@ export interface NewApiKey {
   readonly owner: string;
   readonly scopes: readonly Scope[];
   readonly name?: string | undefined;
-  readonly limits?: OwnLimits | undefined;
+  readonly limits?: RequestRates | undefined;
   readonly expiresAt?: Date | undefined;
 }
 
@@ -90,6 +90,17 @@ export class ApiKeyStore {
     if (!found || !timingSafeEqual(Buffer.from(found.key_hash), Buffer.from(hash))) return undefined;
     void this.#noteUse(found.id, now).catch(() => undefined);
     return toRecord(found);
+  }
+
+  /** True for a key that was not revoked. */
+  async exists(id: string): Promise<boolean> {
+    const found = await this.#db
+      .selectFrom('api_keys')
+      .select('id')
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return found !== undefined;
   }
 
   /** Newest first, starting after the id in `after`. */

@@ -32,4 +32,18 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0002_request_limits': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('request_limits')
+        .addColumn('scope', 'text', (column) => column.notNull())
+        .addColumn('subject', 'text', (column) => column.notNull())
+        .addColumn('requests_per_minute', 'integer')
+        .addColumn('requests_per_hour', 'integer')
+        .addColumn('updated_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('updated_by', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('request_limits_pkey', ['scope', 'subject'])
+        .execute();
+    },
+  },
 };

@@ -1,16 +1,12 @@
 import type { Identity } from '@atelier/identity';
+import type { RequestRates } from '../limits/limit-scope.js';
 import { bucketOf } from './stable-hash.js';
-
-/** Requests that a key may send, where they differ from everybody's. */
-export interface OwnLimits {
-  readonly requests_per_minute?: number | undefined;
-  readonly requests_per_hour?: number | undefined;
-}
 
 /** An authenticated caller with what is derived from it once, not per request. */
 export interface Principal {
   readonly identity: Identity;
-  readonly limits: OwnLimits | undefined;
+  /** What the caller's key was made with. */
+  readonly limits: RequestRates | undefined;
   /** 0..99 for canary routing. */
   readonly bucket: number;
   /** 0..99 for the rollout of AI classification. */
@@ -18,7 +14,7 @@ export interface Principal {
 }
 
 /** Completes an identity. */
-export function toPrincipal(identity: Identity, limits?: OwnLimits): Principal {
+export function toPrincipal(identity: Identity, limits?: RequestRates): Principal {
   return {
     identity,
     limits,

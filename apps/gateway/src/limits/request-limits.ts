@@ -1,8 +1,12 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { counter } from '@atelier/service-defaults';
 import { gatewayErrors } from '../gateway.errors.js';
 import type { Principal } from '../identity/principal.js';
+import type { BucketReport } from './bucket.js';
+import type { Buckets, Taken } from './buckets.js';
+import type { LimitedEndpoint, LimitRules } from './limit-rules.js';
+import type { LimitWindow, RequestLimit } from './limit-scope.js';
 
-/** Requests that a caller has sent and may send. */
+/** Requests that a caller has sent in the counted windows, and may send. */
 export interface RequestUsage {
   readonly requestsThisMinute: number;
   readonly requestsThisHour: number;
@@ -10,102 +14,108 @@ export interface RequestUsage {
   readonly hourLimit: number;
 }
 
-/** What a caller is told about its limit in `RateLimit-*` headers. */
+/** What a caller is told about the limit that is nearest, in `RateLimit-*` headers. */
 export interface LimitState {
   readonly limit: number;
   readonly remaining: number;
   readonly resetS: number;
   readonly policy: string;
+  /** Each gateway counts alone for the time being. */
+  readonly alone: boolean;
 }
 
-interface Windows {
-  readonly minute: RateLimiterMemory;
-  readonly hour: RateLimiterMemory;
-  readonly policy: string;
-}
+const refusals = counter({
+  name: 'atelier_gateway_limited_total',
+  help: 'Requests refused by a limit',
+  labelNames: ['scope', 'window'],
+});
 
-/** Counts requests of each user, or of a key that has limits of its own, in windows of a minute and an hour. */
+/** Lets a request through when every limit that concerns it has room, and tells the caller how far it is from them. */
 export class RequestLimits {
-  readonly #windows = new Map<string, Windows>();
+  constructor(
+    private readonly rules: LimitRules,
+    private readonly buckets: Buckets,
+  ) {}
 
-  constructor(private readonly everybody: { readonly perMinute: number; readonly perHour: number }) {}
-
-  /** Counts one request. @throws RATE_LIMITED, which says which limit was reached */
-  async count(principal: Principal, onState: (state: LimitState) => void): Promise<void> {
-    const { windows, subject } = this.#of(principal);
-    const minute = await take(windows.minute, subject);
-    if (minute.refused) {
-      onState(stateOf(windows.minute, minute.result, windows.policy));
-      throw tooMany('minute', windows.minute.points, minute.result);
-    }
-    const hour = await take(windows.hour, subject);
-    const hourIsTighter = hour.result.remainingPoints < minute.result.remainingPoints;
-    onState(
-      hourIsTighter
-        ? stateOf(windows.hour, hour.result, windows.policy)
-        : stateOf(windows.minute, minute.result, windows.policy),
-    );
-    if (hour.refused) throw tooMany('hour', windows.hour.points, hour.result);
+  /** Counts one request; a promise only when others have to be asked. @throws RATE_LIMITED, which says which limit */
+  count(principal: Principal, endpoint: LimitedEndpoint, tell: (state: LimitState) => void): void | Promise<void> {
+    const limits = this.rules.limitsOf(principal, endpoint);
+    const taken = this.buckets.take(limits, 1);
+    return taken instanceof Promise ? taken.then((known) => judge(limits, known, tell)) : judge(limits, taken, tell);
   }
 
-  /** What a caller has used. */
+  /** What a caller has used of its own limits. */
   async usage(principal: Principal): Promise<RequestUsage> {
-    const { windows, subject } = this.#of(principal);
-    const [minute, hour] = await Promise.all([windows.minute.get(subject), windows.hour.get(subject)]);
+    const limits = this.rules.limitsOf(principal);
+    const { reports } = await this.buckets.take(limits, 0);
+    const nearest = (window: LimitWindow): { count: number; limit: number } => {
+      const found = pairs(limits, reports).filter(({ limit }) => limit.window === window);
+      const first = found.sort((one, other) => one.report.remaining - other.report.remaining)[0];
+      return { count: first?.report.count ?? 0, limit: first?.limit.limit ?? 0 };
+    };
+    const [minute, hour] = [nearest('minute'), nearest('hour')];
     return {
-      requestsThisMinute: minute?.consumedPoints ?? 0,
-      requestsThisHour: hour?.consumedPoints ?? 0,
-      minuteLimit: windows.minute.points,
-      hourLimit: windows.hour.points,
+      requestsThisMinute: minute.count,
+      requestsThisHour: hour.count,
+      minuteLimit: minute.limit,
+      hourLimit: hour.limit,
     };
   }
-
-  #of({ identity, limits }: Principal): { windows: Windows; subject: string } {
-    const own = limits?.requests_per_minute !== undefined || limits?.requests_per_hour !== undefined;
-    const perMinute = limits?.requests_per_minute ?? this.everybody.perMinute;
-    const perHour = limits?.requests_per_hour ?? this.everybody.perHour;
-    const policy = `${perMinute};w=60, ${perHour};w=3600`;
-    let windows = this.#windows.get(policy);
-    if (!windows) {
-      windows = {
-        minute: new RateLimiterMemory({ keyPrefix: 'minute', points: perMinute, duration: 60 }),
-        hour: new RateLimiterMemory({ keyPrefix: 'hour', points: perHour, duration: 3600 }),
-        policy,
-      };
-      this.#windows.set(policy, windows);
-    }
-    return { windows, subject: own && identity.keyId ? `key:${identity.keyId}` : `user:${identity.userId}` };
-  }
 }
 
-interface Outcome {
-  readonly refused: boolean;
-  readonly result: RateLimiterRes;
+interface Pair {
+  readonly limit: RequestLimit;
+  readonly report: BucketReport;
 }
 
-/** The library rejects with the same result that it resolves with. */
-async function take(limiter: RateLimiterMemory, subject: string): Promise<Outcome> {
-  try {
-    return { refused: false, result: await limiter.consume(subject) };
-  } catch (result) {
-    if (result instanceof RateLimiterRes) return { refused: true, result };
-    throw result;
-  }
+function pairs(limits: readonly RequestLimit[], reports: readonly BucketReport[]): Pair[] {
+  return limits.flatMap((limit, index) => {
+    const report = reports[index];
+    return report ? [{ limit, report }] : [];
+  });
 }
 
-function stateOf(limiter: RateLimiterMemory, result: RateLimiterRes, policy: string): LimitState {
-  return {
-    limit: limiter.points,
-    remaining: result.remainingPoints,
-    resetS: Math.ceil(result.msBeforeNext / 1000),
-    policy,
-  };
+function judge(
+  limits: readonly RequestLimit[],
+  { admitted, reports, alone }: Taken,
+  tell: (state: LimitState) => void,
+) {
+  const [first, ...others] = pairs(limits, reports);
+  if (!first) return;
+  // Of a refused request the one to wait for longest, else the one that is used up first.
+  const isNearer = admitted
+    ? (one: Pair, other: Pair) => one.report.remaining < other.report.remaining
+    : (one: Pair, other: Pair) => one.report.retryMs > other.report.retryMs;
+  const nearest = others.reduce((found, next) => (isNearer(next, found) ? next : found), first);
+  const { limit, report } = nearest;
+  tell({
+    limit: limit.limit,
+    remaining: report.remaining,
+    resetS: Math.ceil(report.resetMs / 1000),
+    policy: limits.map(policyOf).join(', '),
+    alone,
+  });
+  if (!admitted) throw refusal(limit, report.retryMs);
 }
 
-function tooMany(window: 'minute' | 'hour', limit: number, { msBeforeNext }: RateLimiterRes) {
+/** One entry of `RateLimit-Policy`; that of the user bears no scope. */
+function policyOf({ scope, limit, windowMs }: RequestLimit): string {
+  const policy = `${limit};w=${windowMs / 1000}`;
+  return scope === 'user' ? policy : `${policy};scope="${scope}"`;
+}
+
+const whose = {
+  user: 'The limit of',
+  key: 'This API key’s limit of',
+  endpoint: 'This endpoint’s limit, for everybody together, of',
+  global: 'The limit for everybody together of',
+} as const;
+
+function refusal({ scope, window, limit }: RequestLimit, waitMs: number) {
+  refusals.inc({ scope, window });
   return gatewayErrors.RATE_LIMITED({
-    message: `The limit of ${limit} requests per ${window} is reached.`,
-    retryAfterMs: msBeforeNext,
-    metadata: { limit: `requests_per_${window}` },
+    message: `${whose[scope]} ${limit} requests per ${window} is reached.`,
+    retryAfterMs: waitMs,
+    metadata: { limit_scope: scope, limit_window: window, limit_requests: String(limit) },
   });
 }

@@ -131,7 +131,7 @@ function properties(schema: Json): Record<string, Json> {
 }
 
 function problemStatuses(endpoint: EndpointDefinition): number[] {
-  const { access, path, body, params, query, upload, problems = [] } = endpoint;
+  const { access, path, body, params, query, upload, unlimited, problems = [] } = endpoint;
   const statuses = new Set(problems);
   if (access !== 'public') statuses.add(401);
   if (access !== 'public' && access !== 'link') statuses.add(403);
@@ -139,7 +139,8 @@ function problemStatuses(endpoint: EndpointDefinition): number[] {
   if (body) statuses.add(413).add(415);
   if (upload) statuses.add(400).add(413).add(415);
   if (params) statuses.add(404);
-  if (path.startsWith('/api/')) statuses.add(429).add(500).add(503);
+  if (path.startsWith('/api/')) statuses.add(500).add(503);
+  if (path.startsWith('/api/') && !unlimited) statuses.add(429);
   return [...statuses].sort((one, other) => one - other);
 }
 
