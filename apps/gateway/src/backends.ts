@@ -1,6 +1,10 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
-import { GenerationServiceService, LedgerServiceService } from '@atelier/contracts/generation/v1';
+import {
+  GenerationServiceService,
+  LedgerServiceService,
+  ProviderAdminServiceService,
+} from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
@@ -14,6 +18,7 @@ export abstract class Backends {
   abstract readonly selector: GrpcClient<typeof ModelSelectorServiceService>;
   abstract readonly generation: GrpcClient<typeof GenerationServiceService>;
   abstract readonly ledger: GrpcClient<typeof LedgerServiceService>;
+  abstract readonly providerAdmin: GrpcClient<typeof ProviderAdminServiceService>;
   abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
@@ -26,6 +31,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     selector: runtime.client(ModelSelectorServiceService, 'atelier.selector.v1', config.MODEL_SELECTOR_URL),
     generation: runtime.client(GenerationServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     ledger: runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    providerAdmin: runtime.client(ProviderAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     playground: runtime.client(PlaygroundServiceService, 'atelier.playground.v1', config.PLAYGROUND_PROCESSOR_URL),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
+import { AdminProvidersController } from './admin/admin-providers.controller.js';
 import { AdminLimitsController } from './admin/admin-limits.controller.js';
 import { LimitSubjects } from './admin/limit-subjects.js';
 import { Backends } from './backends.js';
@@ -57,6 +58,7 @@ export interface GatewayModuleParts extends GatewayParts {
 
 const controllers = [
   AdminKeysController,
+  AdminProvidersController,
   AdminLimitsController,
   DocumentationController,
   EnhancedController,

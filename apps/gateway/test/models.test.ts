@@ -101,6 +101,18 @@ describe('a model', () => {
     expect(await answer.json()).toEqual(shown);
   });
 
+  it('shows what recent generations took and cost once that is known', async () => {
+    const figures = { measuredSamples: 40, measuredCostLowMicros: 2_900, measuredCostMicros: 3_000 };
+    gateway.services.set('selector', 'listModels', () =>
+      ListModelsResponse.create({ models: [{ ...model, ...figures, measuredCostHighMicros: 3_400, measuredP95S: 6 }] }),
+    );
+    const { items } = (await (await ask('/api/v1/models')).json()) as { items: (typeof shown)[] };
+    expect(items[0]).toMatchObject({
+      price: { amount: 0.003, measured: { p5: 0.0029, p50: 0.003, p95: 0.0034, samples: 40 } },
+      time: { p50: 2.1, p95: 6 },
+    });
+  });
+
   it.each(['nobody/nothing', 'nothing', 'a/..%2Fb', 'a%20b/c'])('that is unknown is not found: %s', async (id) => {
     const answer = await ask(`/api/v1/models/${id}`);
     expect(answer.status).toBe(404);
@@ -141,7 +153,18 @@ it('shows providers with their circuits, and a provider without a key as disable
         circuit_state: 'half_open',
         error_rate: 0.25,
         capabilities: ['image'],
-        models: [{ model_id: health.modelId, circuit_state: 'half_open', calls: 8, failures: 2, p50: 2, p95: null }],
+        models: [
+          {
+            model_id: health.modelId,
+            circuit_state: 'half_open',
+            enabled: true,
+            calls: 8,
+            failures: 2,
+            error_rate: 0.25,
+            p50: 2,
+            p95: null,
+          },
+        ],
       },
       { ...nothing, provider: 'openai', enabled: true, status: 'down', circuit_state: 'open' },
       { ...nothing, provider: 'gemini', enabled: false, status: 'disabled', circuit_state: 'closed' },

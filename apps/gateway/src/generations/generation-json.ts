@@ -117,8 +117,9 @@ function toAttempt(attempt: Attempt): Generation['attempts'][number] {
   };
 }
 
-function toError({ code, message, suggestions }: GenerationError) {
-  return { code, message, suggestions };
+function toError({ code, message, suggestions, alternatives }: GenerationError) {
+  const others = alternatives.map(({ provider, modelId }) => ({ provider, model_id: modelId }));
+  return { code, message, suggestions, ...(others.length > 0 ? { alternatives: others } : {}) };
 }
 
 function priorityName(priority: Priority): Generation['priority'] {

@@ -37,7 +37,15 @@ export const RefineGeneration = z
   .meta({ id: 'RefineGeneration' });
 export type RefineGeneration = z.output<typeof RefineGeneration>;
 
-const GenerationError = z.object({ code: z.string(), message: z.string(), suggestions: z.array(z.string()) });
+const GenerationError = z.object({
+  code: z.string(),
+  message: z.string(),
+  suggestions: z.array(z.string()),
+  alternatives: z
+    .array(z.object({ provider: z.string(), model_id: z.string() }))
+    .optional()
+    .describe('Models that could serve the same request, best first.'),
+});
 
 export const Generation = z
   .object({

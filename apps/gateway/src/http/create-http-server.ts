@@ -86,7 +86,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   if (config.CORS_ORIGINS.length > 0) {
     await fastify.register(fastifyCors, {
       origin: [...config.CORS_ORIGINS],
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: [...corsRequestHeaders],
       exposedHeaders: [...corsAnswerHeaders],
       maxAge: 600,

@@ -21,7 +21,7 @@ export interface EndpointAnswer {
 
 /** One REST endpoint: routing, validation, access and documentation in one place, so that they can't differ. */
 export interface EndpointDefinition {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify pattern, for example `/api/v1/generations/:id`. */
   readonly path: string;
   readonly tag: string;
@@ -64,6 +64,7 @@ const requestMethods = {
   GET: RequestMethod.GET,
   POST: RequestMethod.POST,
   PUT: RequestMethod.PUT,
+  PATCH: RequestMethod.PATCH,
   DELETE: RequestMethod.DELETE,
 } as const;
 

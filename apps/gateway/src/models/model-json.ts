@@ -12,7 +12,7 @@ export function toModel(model: WireModel): Model {
     display_name: model.displayName,
     workflows: model.workflows.flatMap((workflow) => fromWireWorkflow(workflow) ?? []),
     output_kind: model.outputKind === 'video' ? 'video' : 'image',
-    price: { unit: model.priceUnit, amount: dollars(model.priceMicros) },
+    price: { unit: model.priceUnit, amount: dollars(model.priceMicros), ...measuredCost(model) },
     time: { typical: model.typicalTimeS, p50: known(model.measuredP50S), p95: known(model.measuredP95S) },
     capabilities: model.capabilities,
     parameters: JSON.parse(model.parameterSchemaJson || '{}') as Record<string, unknown>,
@@ -42,18 +42,21 @@ export function toProvider(provider: WireProvider): Provider {
 }
 
 function toModelHealth(model: ModelHealth): Provider['models'][number] {
-  const { modelId, circuitState, calls, failures, p50S, p95S } = model;
+  const { modelId, circuitState, disabled, calls, failures, p50S, p95S } = model;
   return {
     model_id: modelId,
     circuit_state: circuitName(circuitState),
+    enabled: !disabled,
     calls,
     failures,
+    error_rate: calls === 0 ? 0 : failures / calls,
     p50: known(p50S),
     p95: known(p95S),
   };
 }
 
-function circuitName(state: CircuitState): Provider['circuit_state'] {
+/** The wire's state of a circuit as REST names it. */
+export function circuitName(state: CircuitState): Provider['circuit_state'] {
   if (state === CircuitState.CIRCUIT_STATE_OPEN) return 'open';
   return state === CircuitState.CIRCUIT_STATE_HALF_OPEN ? 'half_open' : 'closed';
 }
@@ -69,6 +72,13 @@ const lifecycles: Partial<Record<ModelLifecycle, Model['lifecycle']['status']>> 
   [ModelLifecycle.MODEL_LIFECYCLE_DEPRECATED]: 'deprecated',
   [ModelLifecycle.MODEL_LIFECYCLE_SHUT_DOWN]: 'shut_down',
 };
+
+function measuredCost(model: WireModel): Pick<Model['price'], 'measured'> {
+  const { measuredSamples: samples, measuredCostLowMicros, measuredCostMicros, measuredCostHighMicros } = model;
+  if (samples === 0) return {};
+  const [p5, p50, p95] = [measuredCostLowMicros, measuredCostMicros, measuredCostHighMicros].map(dollars);
+  return { measured: { p5: p5 ?? 0, p50: p50 ?? 0, p95: p95 ?? 0, samples } };
+}
 
 /** The wire says 0 for what is not known yet. */
 function known(seconds: number): number | null {

@@ -11,7 +11,14 @@ export const Model = z
     display_name: z.string(),
     workflows: z.array(WorkflowName),
     output_kind: z.enum(['image', 'video']),
-    price: z.object({ unit: z.string().describe('What one price is for: image, second, token.'), amount: Dollars }),
+    price: z.object({
+      unit: z.string().describe('What one price is for: image, second, token.'),
+      amount: Dollars,
+      measured: z
+        .object({ p5: Dollars, p50: Dollars, p95: Dollars, samples: z.int() })
+        .optional()
+        .describe('What recent generations with the usual parameters cost; absent until known.'),
+    }),
     time: z
       .object({ typical: z.number(), p50: z.number().nullable(), p95: z.number().nullable() })
       .describe('Seconds; p50 and p95 are measured, null until known.'),
@@ -45,8 +52,10 @@ export const Provider = z
       z.object({
         model_id: z.string(),
         circuit_state: z.enum(['closed', 'open', 'half_open']),
+        enabled: z.boolean(),
         calls: z.int(),
         failures: z.int(),
+        error_rate: z.number().describe('0..1.'),
         p50: z.number().nullable().describe('Seconds.'),
         p95: z.number().nullable().describe('Seconds.'),
       }),
@@ -80,6 +89,15 @@ export const providerExample = {
   error_rate: 0,
   capabilities: ['image', 'video'],
   models: [
-    { model_id: 'black-forest-labs/flux-schnell', circuit_state: 'closed', calls: 12, failures: 0, p50: 2.9, p95: 4.1 },
+    {
+      model_id: 'black-forest-labs/flux-schnell',
+      circuit_state: 'closed',
+      enabled: true,
+      calls: 12,
+      failures: 0,
+      error_rate: 0,
+      p50: 2.9,
+      p95: 4.1,
+    },
   ],
 } satisfies Provider;

@@ -1,6 +1,10 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
-import { GenerationServiceService, LedgerServiceService } from '@atelier/contracts/generation/v1';
+import {
+  GenerationServiceService,
+  LedgerServiceService,
+  ProviderAdminServiceService,
+} from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
@@ -23,6 +27,7 @@ const definitions = {
   selector: ModelSelectorServiceService,
   generation: GenerationServiceService,
   ledger: LedgerServiceService,
+  providerAdmin: ProviderAdminServiceService,
   playground: PlaygroundServiceService,
   presets: PresetsServiceService,
   analytics: AnalyticsServiceService,
