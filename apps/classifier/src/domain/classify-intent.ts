@@ -5,7 +5,6 @@ import { IntentCache, intentKey, type IntentLookup } from './intent-cache.js';
 import type { IntentModel, LanguageModelClassifier, LocalAnswer } from './intent-models.js';
 import type { Classification, IntentContext } from './intent.js';
 import { SharedLanguageModel } from './shared-language-model.js';
-import { withoutRepetition } from './without-repetition.js';
 
 export type ClassificationStrategy = 'cascade' | 'llm_first' | 'local_only' | 'classic';
 
@@ -99,7 +98,7 @@ export class IntentClassifier {
     const cached = key === undefined ? undefined : this.cache.get(key);
     if (cached) return { classification: cached, lookup: 'hit' };
     const lookup = key === undefined ? 'bypassed' : 'miss';
-    const local = this.model.classify(withoutRepetition(prompt), context);
+    const local = this.model.classify(prompt, context);
     const isSure = Math.max(...local.probabilities) >= this.sureFrom;
     const asks = this.languageModel && strategy !== 'local_only' && (strategy === 'llm_first' || !isSure);
     if (asks) return { request, local, table, key, lookup };

@@ -1,4 +1,4 @@
-import type { Cue } from './cue-lexicon.js';
+import type { Cue } from './cue.js';
 import { markModality } from './cue-modality.js';
 
 const cue = (tag: string, from: number, to = from + 1): Cue => ({ tag, tagIndex: 0, modality: 'wanted', from, to });

@@ -1,4 +1,4 @@
-import type { Cue, Modality } from './cue-lexicon.js';
+import type { Cue, Modality } from './cue.js';
 
 const NEGATION_REACH = 6;
 const POSTPOSED_REACH = 4;

@@ -1,4 +1,5 @@
-import { CueLexicon, type Cue } from '../../src/domain/cue-lexicon.js';
+import type { Cue } from '../../src/domain/cue.js';
+import { CueLexicon } from '../../src/domain/cue-lexicon.js';
 import { workflows } from '../../src/domain/intent.js';
 import { IntentFeatures, type SparseFeatures } from '../../src/infra/local-model/intent-features.js';
 import { varied } from './augment.js';

@@ -1,8 +1,9 @@
-import type { Cue, PromptReading } from '../../domain/cue-lexicon.js';
+import type { Cue } from '../../domain/cue.js';
+import type { PromptReading } from '../../domain/cue-lexicon.js';
 import type { IntentContext } from '../../domain/intent.js';
 
 /** Changes whenever the same prompt would give other features; a model file of another version is refused. */
-export const FEATURE_VERSION = 1;
+export const FEATURE_VERSION = 2;
 
 /** Sparse features: `index` into the hashed table and `value`, both filled up to `count`. */
 export interface SparseFeatures {
@@ -35,10 +36,14 @@ export class IntentFeatures implements SparseFeatures {
   readonly value = new Float32Array(MAX_FEATURES);
   count = 0;
   private readonly mask: number;
+  /** The extraction in which a bucket was last filled: a feature says that something is there, not how often. */
+  private readonly seenIn: Uint32Array;
+  private extraction = 0;
 
   /** @param bits size of the hashed table as a power of two. */
   constructor(bits: number) {
     this.mask = (1 << bits) - 1;
+    this.seenIn = new Uint32Array(1 << bits);
   }
 
   /** Fills the buffers anew; the result is valid until the next call. `drop` (training only) hides tokens and cues. */
@@ -48,6 +53,7 @@ export class IntentFeatures implements SparseFeatures {
     drop?: { token(at: number): boolean; cue(cue: Cue): boolean },
   ): this {
     this.count = 0;
+    this.extraction = (this.extraction + 1) >>> 0 || 1;
     const { tokens } = reading;
     const cues = drop ? reading.cues.filter((cue) => !drop.cue(cue)) : reading.cues;
     const state = contextState(context, tokens.mentions);
@@ -184,8 +190,10 @@ export class IntentFeatures implements SparseFeatures {
   }
 
   private push(hash: number, value: number): void {
-    if (this.count >= MAX_FEATURES) return;
-    this.index[this.count] = mix(hash ^ (hash >>> 16), 0x9e37) & this.mask;
+    const bucket = mix(hash ^ (hash >>> 16), 0x9e37) & this.mask;
+    if (this.count >= MAX_FEATURES || this.seenIn[bucket] === this.extraction) return;
+    this.seenIn[bucket] = this.extraction;
+    this.index[this.count] = bucket;
     this.value[this.count] = value;
     this.count += 1;
   }
