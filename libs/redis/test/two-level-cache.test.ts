@@ -19,7 +19,8 @@ interface Picture {
     new TwoLevelCache<Picture>({ name, version: '1', ttlMs: 60_000, maxEntries: 10, link, ...more });
 
   beforeAll(async () => {
-    link = await RedisLink.open({ url: url ?? '', name: 'test', logger });
+    // The machine may be busy.
+    link = await RedisLink.open({ url: url ?? '', name: 'test', logger, commandTimeoutMs: 10_000 });
   });
   beforeEach(() => (name = randomUUID()));
   afterAll(() => link.close());
