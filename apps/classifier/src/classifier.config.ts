@@ -1,6 +1,10 @@
 import { decimal, flag, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 
+/** A whole number of at least 1 without a default. */
+const own = () =>
+  z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(1, 'must be at least 1').optional();
+
 /** Settings of the classifier. Without OPENAI_API_KEY the local model answers alone. */
 export const classifierConfig = {
   GENERATION_URL: serviceUrls.GENERATION_URL,
@@ -34,4 +38,7 @@ export const classifierConfig = {
   CIRCUIT_BREAKER_FAILURE_THRESHOLD: integer(5, { min: 1 }).describe('Failures in a row that open a circuit.'),
   CIRCUIT_BREAKER_TIMEOUT: integer(60, { min: 1 }).describe('Seconds until an open circuit is probed.'),
   CIRCUIT_BREAKER_SUCCESS_THRESHOLD: integer(3, { min: 1 }).describe('Probes in a row that close a circuit.'),
+  OPENAI_CIRCUIT_BREAKER_FAILURE_THRESHOLD: own().describe('Failures in a row that open a circuit of OpenAI.'),
+  OPENAI_CIRCUIT_BREAKER_TIMEOUT: own().describe('Seconds until an open circuit of OpenAI is probed.'),
+  OPENAI_CIRCUIT_BREAKER_SUCCESS_THRESHOLD: own().describe('Probes in a row that close a circuit of OpenAI.'),
 } as const satisfies Record<string, z.ZodType>;

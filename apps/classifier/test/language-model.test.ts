@@ -93,7 +93,7 @@ describe('classification by the language model', () => {
   });
 
   it('spares a provider that is down: no request, no reservation, and everybody is told', async () => {
-    await start({ CIRCUIT_BREAKER_FAILURE_THRESHOLD: '2' });
+    await start({ CIRCUIT_BREAKER_FAILURE_THRESHOLD: '9', OPENAI_CIRCUIT_BREAKER_FAILURE_THRESHOLD: '2' });
     world.openAi.behave = failing(503, 'overloaded');
     for (const prompt of ['one', 'two', 'three', 'four']) {
       const { source } = await world.client.classifyIntent(classify({ prompt }), sarah);

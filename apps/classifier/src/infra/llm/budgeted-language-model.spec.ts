@@ -1,8 +1,10 @@
 import { loadCatalogue, tokenCostMicros, type TokenUsage } from '@atelier/model-catalog';
 import { defineErrors, type ServiceError } from '@atelier/errors';
+import { Bulkhead, CircuitBreaker, RetryBudget } from '@atelier/resilience';
 import { BudgetedCalls, type Ledger } from '../budgeted-call.js';
 import { BudgetedLanguageModel } from './budgeted-language-model.js';
-import { type Completion, LanguageModelError } from './language-model.js';
+import { type Completion, type LanguageModel, LanguageModelError } from './language-model.js';
+import { ProtectedLanguageModel } from './protected-language-model.js';
 
 const { SPENT, AWAY } = defineErrors('test', {
   SPENT: { code: 'RESOURCE_EXHAUSTED', title: 'Spent', message: 'Spent.', remedy: '-' },
@@ -19,33 +21,43 @@ const question = {
 };
 const usage = { inputTokens: 100, cachedInputTokens: 40, outputTokens: 60 };
 
-async function complete(answer: Completion | Error, refusal?: ServiceError) {
+function books(refusal?: ServiceError) {
   const entries: [string, Record<string, unknown>][] = [];
   const note = (entry: string) => async (request: object) => void entries.push([entry, { ...request }]);
   const ledger = {
     reserveBudget: async (request: object) => {
       if (refusal) throw refusal;
       entries.push(['reserve', { ...request }]);
-      return { reservationId: 'r' };
+      return { reservationId: `r${entries.length}` };
     },
     settleReservation: note('settle'),
     releaseReservation: note('release'),
   } as unknown as Ledger;
-  const calls = new BudgetedCalls(ledger, () => undefined);
-  let asked = 0;
-  const inner = {
+  return { entries, calls: new BudgetedCalls(ledger, () => undefined) };
+}
+
+function answering(answers: (Completion | Error)[]) {
+  const asked: string[] = [];
+  const model: LanguageModel = {
     modelId: 'gpt-4o-mini',
-    complete: async () => {
-      asked += 1;
+    complete: async ({ task }) => {
+      asked.push(task);
+      const answer = answers.shift() ?? new Error('no more');
       if (answer instanceof Error) throw answer;
       return answer;
     },
   };
+  return { asked, model };
+}
+
+async function complete(answer: Completion | Error, refusal?: ServiceError) {
+  const { entries, calls } = books(refusal);
+  const { asked, model: inner } = answering([answer]);
   const budgeted = new BudgetedLanguageModel(inner, calls, costMicros);
   const outcome = await budgeted.complete(question, new AbortController().signal).catch((error: unknown) => error);
   await calls.close();
   const [, end] = entries;
-  return { outcome, entries, end, asked, estimate: Number(entries[0]?.[1]['amountMicros']) };
+  return { outcome, entries, end, asked: asked.length, estimate: Number(entries[0]?.[1]['amountMicros']) };
 }
 
 describe('BudgetedLanguageModel', () => {
@@ -54,7 +66,7 @@ describe('BudgetedLanguageModel', () => {
     expect(outcome).toEqual({ content: '{}', usage });
     expect(entries.map(([entry]) => entry)).toEqual(['reserve', 'settle']);
     expect(end?.[1]).toEqual({
-      reservationId: 'r',
+      reservationId: 'r1',
       amountMicros: Math.ceil((60 * 150_000 + 40 * 75_000 + 60 * 600_000) / 1_000_000),
       provider: 'openai',
       modelId: 'gpt-4o-mini',
@@ -83,11 +95,43 @@ describe('BudgetedLanguageModel', () => {
 
   it('gives back what was certainly not billed', async () => {
     const { end } = await complete(new LanguageModelError('rejected', { billing: 'nothing' }));
-    expect(end).toEqual(['release', { reservationId: 'r' }]);
+    expect(end).toEqual(['release', { reservationId: 'r1' }]);
   });
 
   it('asks nothing that may not be paid for', async () => {
     expect(await complete({ content: '{}' }, SPENT())).toMatchObject({ outcome: { failure: 'over_budget' }, asked: 0 });
     expect(await complete({ content: '{}' }, AWAY())).toMatchObject({ outcome: { failure: 'unbooked' }, asked: 0 });
+  });
+
+  it('books every attempt of one question by itself', async () => {
+    const { entries, calls } = books();
+    const passing = { isProviderFault: true, isRetryable: true };
+    const { model: inner } = answering([
+      new LanguageModelError('unavailable', { billing: 'unclear', ...passing }),
+      new LanguageModelError('rate_limited', { billing: 'nothing', ...passing }),
+      { content: '{}', usage },
+    ]);
+    const circuit = new CircuitBreaker({ name: 'm' });
+    const model = new ProtectedLanguageModel(new BudgetedLanguageModel(inner, calls, costMicros), {
+      bulkhead: new Bulkhead({ name: 'm', maxInFlight: 1 }),
+      circuit,
+      retries: new RetryBudget(),
+      timeoutMs: 30_000,
+      leastAttemptMs: 1_000,
+      sleep: async () => undefined,
+    });
+    await model.complete(question, new AbortController().signal);
+    await calls.close();
+    circuit.dispose();
+    expect(entries.map(([entry, { reservationId }]) => `${entry} ${reservationId ?? ''}`)).toEqual([
+      'reserve ',
+      'settle r1',
+      'reserve ',
+      'release r3',
+      'reserve ',
+      'settle r5',
+    ]);
+    expect(entries[1]?.[1]['amountMicros']).toBe(entries[0]?.[1]['amountMicros']);
+    expect(entries[5]?.[1]).toMatchObject({ inputTokens: 100, outputTokens: 60 });
   });
 });

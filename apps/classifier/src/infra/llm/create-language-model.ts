@@ -95,9 +95,9 @@ function protect(
   const metered = new MeteredLanguageModel(openAi, (ended) => report(runtime, ended));
   const circuit = new CircuitBreaker({
     name: `openai/${modelId}`,
-    failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
-    resetTimeoutMs: config.CIRCUIT_BREAKER_TIMEOUT * 1000,
-    successThreshold: config.CIRCUIT_BREAKER_SUCCESS_THRESHOLD,
+    failureThreshold: config.OPENAI_CIRCUIT_BREAKER_FAILURE_THRESHOLD ?? config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+    resetTimeoutMs: (config.OPENAI_CIRCUIT_BREAKER_TIMEOUT ?? config.CIRCUIT_BREAKER_TIMEOUT) * 1000,
+    successThreshold: config.OPENAI_CIRCUIT_BREAKER_SUCCESS_THRESHOLD ?? config.CIRCUIT_BREAKER_SUCCESS_THRESHOLD,
     isIgnored: isIgnoredByCircuit,
     onChange: (state) => {
       runtime.logger.warn({ model: modelId, state }, 'the circuit of the language model changed');
