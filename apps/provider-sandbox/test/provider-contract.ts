@@ -90,6 +90,8 @@ export class ProviderContract {
     const documented = operation.responses[String(status)];
     if (!documented)
       return status >= 400 ? check(this.#ajv.compile(rebase(this.errorSchema)), responseBody) : ['undocumented status'];
+    // A status without content has no type either.
+    if (Object.keys(documented).length === 0) return responseType === '' ? [] : [`unexpected ${responseType}`];
     const schema = documented[responseType];
     if (!schema) return [`response type ${responseType}`];
     return check(this.#ajv.compile(rebase(schema)), responseBody).map((error) => `response ${error}`);

@@ -111,6 +111,13 @@ describe('input images', () => {
     });
   });
 
+  it('are gone once they were deleted', async () => {
+    const session = await openReplicateSession();
+    const file = await session.api.files.create(await samplePng());
+    expect(await session.api.files.delete(file.id)).toBe(true);
+    expect((await session.get(`/files/${file.id}`)).status).toBe(404);
+  });
+
   it('are downloaded with a signed link only', async () => {
     const session = await openReplicateSession();
     const file = await session.api.files.create(await samplePng());

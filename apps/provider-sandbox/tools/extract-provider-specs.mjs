@@ -32,6 +32,7 @@ const OPERATIONS = {
     'POST /predictions/{prediction_id}/cancel',
     'POST /files',
     'GET /files/{file_id}',
+    'DELETE /files/{file_id}',
     'GET /files/{file_id}/download',
     'GET /webhooks/default/secret',
   ],

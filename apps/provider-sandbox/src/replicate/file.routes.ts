@@ -10,7 +10,7 @@ const MAX_FILE_BYTES = 100_000_000;
 const downloadQuery = z.object({ owner: z.string(), expiry: z.coerce.number().int(), signature: z.string() });
 const metadataSchema = z.record(z.string(), z.unknown());
 
-/** `POST /files`, `GET /files/{id}` and its signed download. */
+/** `POST /files`, `GET` and `DELETE /files/{id}`, and its signed download. */
 export function registerFileRoutes(app: FastifyInstance, context: SandboxContext, files: UploadedFiles): void {
   app.post('/files', async (request, reply) => {
     if (!request.isMultipart()) throw new ReplicateProblem(415, 'Unsupported media type');
@@ -21,6 +21,11 @@ export function registerFileRoutes(app: FastifyInstance, context: SandboxContext
   });
 
   app.get('/files/:id', (request, reply) => reply.send(fileResource(findFile(request), originOf(request))));
+
+  app.delete('/files/:id', async (request, reply) => {
+    files.remove(findFile(request).id);
+    return reply.code(204).send();
+  });
 
   app.get('/files/:id/download', async (request, reply) => {
     const file = findFile(request);

@@ -35,6 +35,11 @@ export class UploadedFiles {
     return file && now < file.createdAt + KEPT_MS ? file : undefined;
   }
 
+  /** False when there is no such file. */
+  remove(id: string): boolean {
+    return this.#files.delete(id);
+  }
+
   /** True when `signature` allows `owner` to download the file until `expiry` (Unix seconds). */
   isSigned(id: string, { owner, expiry, signature }: { owner: string; expiry: number; signature: string }): boolean {
     const expected = createHmac('sha256', this.signingSecret).update(`${owner} ${id} ${expiry}`).digest();
