@@ -43,7 +43,8 @@ export class ClassifierController implements ClassifierServiceController {
     const start = performance.now();
     const wanted = checked(request);
     const answer = await this.classifier.classify(wanted);
-    return this.respond(answer, await this.enhancer.enhance(enhancementOf(request, wanted, answer)), start);
+    const wishes = enhancementsOf(request, wanted, answer);
+    return this.respond(answer, await Promise.all(wishes.map((wish) => this.enhancer.enhance(wish))), start);
   }
 
   batchClassifyIntents({ items }: BatchClassifyIntentsRequest): BatchClassifyIntentsResponse {
@@ -59,7 +60,8 @@ export class ClassifierController implements ClassifierServiceController {
       const asked = request ?? ClassifyIntentRequest.create();
       const wanted = checked(asked);
       const answer = this.classifier.classifyAtOnce(wanted);
-      const enhanced = answer && this.enhancer.enhanceAtOnce(enhancementOf(asked, wanted, answer));
+      const enhanced =
+        answer && allOrNone(enhancementsOf(asked, wanted, answer), (wish) => this.enhancer.enhanceAtOnce(wish));
       if (!enhanced) throw classifierErrors.CLASSIFY_SINGLY();
       return { response: this.respond(answer, enhanced, start) };
     } catch (error) {
@@ -80,26 +82,38 @@ export class ClassifierController implements ClassifierServiceController {
     return toWireSearch(await this.webSearch.search(query.trim(), { bypassCache, ...(signal ? { signal } : {}) }));
   }
 
-  private respond(answer: Classification, enhanced: Enhancement, start: number): ClassifyIntentResponse {
+  /** `enhanced`: the whole prompt, then that of each step. */
+  private respond(answer: Classification, enhanced: readonly Enhancement[], start: number): ClassifyIntentResponse {
     const elapsedUs = (performance.now() - start) * 1000;
     return toWireResponse(answer, enhanced, { version: this.classifier.version, elapsedUs });
   }
 }
 
-function enhancementOf(
+/** The whole prompt, then that of each step. */
+function enhancementsOf(
   asked: ClassifyIntentRequest,
   wanted: IntentRequest,
   answer: Classification,
-): EnhancementRequest {
+): EnhancementRequest[] {
   const { prompt, context, bypassCache, signal } = wanted;
-  return {
+  const strategy = fromWireStrategy(asked.enhancement);
+  const whole: EnhancementRequest = {
     prompt,
     context,
     workflow: answer.workflow,
-    strategy: fromWireStrategy(asked.enhancement),
+    strategy,
     ...(bypassCache ? { bypassCache } : {}),
     ...(signal ? { signal } : {}),
   };
+  if (!answer.steps) return [whole];
+  // The language model writes only what a model is going to read: with steps, that is theirs.
+  const quick = strategy === 'llm' ? 'quick' : strategy;
+  return [{ ...whole, strategy: quick }, ...answer.steps.map((step) => ({ ...whole, ...step }))];
+}
+
+function allOrNone<Item, Result>(items: readonly Item[], of: (item: Item) => Result | undefined): Result[] | undefined {
+  const results = items.flatMap((item) => of(item) ?? []);
+  return results.length === items.length ? results : undefined;
 }
 
 /** @throws PROMPT_INVALID, CONTEXT_INVALID */

@@ -54,10 +54,10 @@ export function fromWireRequest(request: ClassifyIntentRequest, signal: AbortSig
   };
 }
 
-/** An answer as the contract has it, with the prompt made ready for the workflow. */
+/** An answer as the contract has it; `enhanced` are the prompt made ready for the workflow, then that of each step. */
 export function toWireResponse(
   answer: Classification,
-  enhanced: Enhancement,
+  [whole, ...parts]: readonly Enhancement[],
   measured: { readonly version: string; readonly elapsedUs: number },
 ): ClassifyIntentResponse {
   return ClassifyIntentResponse.create({
@@ -73,9 +73,14 @@ export function toWireResponse(
     runnerUp: answer.runnerUp && wireWorkflows.get(answer.runnerUp.workflow),
     runnerUpConfidence: answer.runnerUp?.confidence ?? 0,
     missingInputs: answer.missingInputs,
-    finalPrompt: enhanced.prompt,
-    additions: [...enhanced.additions],
-    warnings: [...enhanced.warnings],
+    finalPrompt: whole?.prompt ?? '',
+    additions: [...(whole?.additions ?? [])],
+    warnings: [...new Set([whole, ...parts].flatMap((enhanced) => enhanced?.warnings ?? []))],
+    steps: (answer.steps ?? []).map(({ workflow, prompt }, at) => ({
+      workflow: wireWorkflows.get(workflow) ?? WireWorkflow.WORKFLOW_UNSPECIFIED,
+      prompt,
+      finalPrompt: parts[at]?.prompt ?? prompt,
+    })),
     parameters: { ...answer.parameters },
     processingTimeUs: Math.round(measured.elapsedUs),
     classifierVersion: measured.version,

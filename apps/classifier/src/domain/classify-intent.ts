@@ -1,6 +1,7 @@
 import { classifyByKeywords } from './classic-rules.js';
 import { composeClassification } from './compose-classification.js';
 import type { DecisionTable } from './decision-table.js';
+import { findSteps, hearMotion, type IntentSteps } from './intent-steps.js';
 import { IntentCache, intentKey, type IntentLookup } from './intent-cache.js';
 import type { IntentModel, LanguageModelClassifier, LocalAnswer } from './intent-models.js';
 import type { Classification, IntentContext } from './intent.js';
@@ -98,17 +99,20 @@ export class IntentClassifier {
     const cached = key === undefined ? undefined : this.cache.get(key);
     if (cached) return { classification: cached, lookup: 'hit' };
     const lookup = key === undefined ? 'bypassed' : 'miss';
-    const local = this.model.classify(prompt, context);
+    const heard = this.model.classify(prompt, context);
+    const steps = findSteps(this.model, prompt, context, heard);
+    const local = steps ? hearMotion(heard, steps) : heard;
     const isSure = Math.max(...local.probabilities) >= this.sureFrom;
     const asks = this.languageModel && strategy !== 'local_only' && (strategy === 'llm_first' || !isSure);
-    if (asks) return { request, local, table, key, lookup };
-    return { classification: this.remember(key, composeClassification({ prompt, context, local, table })), lookup };
+    if (asks) return { request, local, steps, table, key, lookup };
+    const classification = composeClassification({ prompt, context, local, steps, table });
+    return { classification: this.remember(key, classification), lookup };
   }
 
-  private async classifyRemotely({ request, local, table, key }: Unanswered): Promise<Classification> {
+  private async classifyRemotely({ request, local, steps, table, key }: Unanswered): Promise<Classification> {
     const { prompt, context, signal, timeLeftMs } = request;
     const result = await this.languageModel?.classify({ prompt, context, key, signal, timeLeftMs });
-    const findings = { prompt, context, local, table };
+    const findings = { prompt, context, local, steps, table };
     if (result?.ok) return this.remember(key, composeClassification({ ...findings, remote: result.answer }));
     // A failure is not remembered: the next caller may be luckier.
     return composeClassification({ ...findings, remote: result?.failure ?? 'unavailable' });
@@ -130,6 +134,7 @@ interface Answered {
 interface Unanswered {
   readonly request: IntentRequest;
   readonly local: LocalAnswer;
+  readonly steps: IntentSteps | undefined;
   readonly table: DecisionTable;
   /** Absent when the cache is bypassed. */
   readonly key: string | undefined;

@@ -1,12 +1,13 @@
 import { isDoubtful, isShort } from './classic-rules.js';
 import type { Decision, DecisionTable } from './decision-table.js';
+import type { IntentSteps } from './intent-steps.js';
 import type { LanguageModelAnswer, LanguageModelFailure, LocalAnswer } from './intent-models.js';
 import { workflows, type Classification, type IntentContext, type RunnerUp, type Workflow } from './intent.js';
 import { languageModelFailureText } from './language-model-failure.js';
 import { pooledConfidence } from './pooled-confidence.js';
 import { isEnhancementNeeded } from './prompt-enhancement.js';
 import { promptFeatures } from './prompt-features.js';
-import { explainIntent } from './reasoning.js';
+import { explainIntent, explainSteps } from './reasoning.js';
 import { webSearchQuery } from './web-search-query.js';
 
 /** What an answer is made of. */
@@ -14,6 +15,8 @@ export interface Findings {
   readonly prompt: string;
   readonly context: IntentContext;
   readonly local: LocalAnswer;
+  /** What the local model found to be asked for one after the other, in the light of which `local` is. */
+  readonly steps?: IntentSteps | undefined;
   readonly table: DecisionTable;
   /** What the language model said, or why it said nothing; absent when it was not asked. */
   readonly remote?: LanguageModelAnswer | LanguageModelFailure;
@@ -25,7 +28,8 @@ const FALLBACK_CONFIDENCE_LIMIT = 0.6;
 const DOUBTFUL_CONFIDENCE_LIMIT = 0.3;
 
 /** The models' words, corrected by the decision table, as one answer. */
-export function composeClassification({ prompt, context, local, table, remote: stage }: Findings): Classification {
+export function composeClassification(findings: Findings): Classification {
+  const { prompt, context, local, steps: found, table, remote: stage } = findings;
   const failure = typeof stage === 'string' ? stage : undefined;
   const remote = typeof stage === 'string' ? undefined : stage;
   const features = promptFeatures(local.reading);
@@ -36,10 +40,15 @@ export function composeClassification({ prompt, context, local, table, remote: s
   const confidence = remote ? pooledConfidence(local.probabilities, workflow, remote.confidence) : probability;
   const decision = decide(workflow);
   const corrected = decision.workflow !== workflow;
+  const steps = decision.workflow === 'image_to_video' && !isDoubtful(prompt) ? found : undefined;
   const requiresWebSearch =
-    decision.workflow === 'reference_styling' &&
+    (steps?.edit.workflow ?? decision.workflow) === 'reference_styling' &&
     (remote?.requiresWebSearch ?? local.requiresWebSearch >= WEB_SEARCH_FROM);
-  const explained = remote && !corrected ? remote.reasoning : explainIntent(decision.workflow, local.reading, context);
+  const explained = steps
+    ? explainSteps(steps)
+    : remote && !corrected
+      ? remote.reasoning
+      : explainIntent(decision.workflow, local.reading, context);
   return {
     workflow: decision.workflow,
     confidence: Math.min(
@@ -55,6 +64,7 @@ export function composeClassification({ prompt, context, local, table, remote: s
     ...runnerUpTo(decision.workflow, ranking, decide),
     ...(corrected ? { correctedFrom: workflow } : {}),
     ...(Object.keys(decision.parameters).length > 0 ? { parameters: { ...decision.parameters } } : {}),
+    ...(steps ? { steps: [steps.edit, steps.motion] } : {}),
   };
 }
 

@@ -34,6 +34,13 @@ export interface RunnerUp {
   confidence: number;
 }
 
+/** One of two things that a prompt asks for, one after the other. */
+export interface IntentStep {
+  readonly workflow: Workflow;
+  /** The part of the prompt that asks for it. */
+  readonly prompt: string;
+}
+
 /** The answer to one prompt. `confidence` is calibrated, 0..1: of answers at 0.9, nine in ten are right. */
 export interface Classification {
   workflow: Workflow;
@@ -52,4 +59,6 @@ export interface Classification {
   missingInputs: string[];
   /** What the decision table sets for the workflow, such as `audio: off`. */
   parameters?: Record<string, string>;
+  /** An edit, then image_to_video from its result, where the prompt asks for both; absent otherwise. */
+  steps?: IntentStep[];
 }

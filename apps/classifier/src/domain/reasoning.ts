@@ -1,4 +1,5 @@
 import type { PromptReading } from './cue-lexicon.js';
+import type { IntentSteps } from './intent-steps.js';
 import type { IntentContext, Workflow } from './intent.js';
 
 const whatItIs: Record<Workflow, string> = {
@@ -39,6 +40,11 @@ export function explainIntent(workflow: Workflow, reading: PromptReading, contex
   }
   const because = words.length > 0 ? ` (${words.map((word) => `"${word}"`).join(', ')})` : '';
   return `The prompt asks for ${whatItIs[workflow]}${because}, ${imagesSaid(context)}.`;
+}
+
+/** One sentence that says what comes first and what comes then. */
+export function explainSteps({ edit }: IntentSteps): string {
+  return `The prompt asks for ${whatItIs[edit.workflow]} first, and then for ${whatItIs.image_to_video}.`;
 }
 
 /** No numbers: answers are kept for all prompts with the same kinds of image. */
