@@ -99,6 +99,12 @@ export const gatewayConfig = {
     'Share of users that get AI classification; a user always sees the same way.',
   ),
   WEB_SEARCH_TIMEOUT: decimal(8, { min: 0.1 }).describe('Seconds that a web search may take; no plan waits longer.'),
+  MAX_CONCURRENT_REQUESTS: integer(2_000).describe(
+    'Requests that one gateway answers at the same time, streams aside; more are refused with a wait. 0 = no limit.',
+  ),
+  MAX_EVENT_LOOP_DELAY_MS: integer(500).describe(
+    'Mean delay of the event loop in milliseconds beyond which new work is refused with a wait. 0 = no limit.',
+  ),
   CORS_ORIGINS: origins.describe('Origins of front ends on other hosts, separated by commas; none by default.'),
   FILES_SECRET: secret()
     .pipe(z.string().min(32, 'must have at least 32 characters').optional())

@@ -66,6 +66,12 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'There is no such thing, or it is not yours.',
     remedy: 'Check the id.',
   },
+  GATEWAY_OVERLOADED: {
+    code: 'RESOURCE_EXHAUSTED',
+    title: 'Overloaded',
+    message: 'The system has more to do than it can at the moment; the request was not looked at.',
+    remedy: 'Try again after the time in Retry-After.',
+  },
   CREDENTIALS_REQUIRED: {
     code: 'UNAUTHENTICATED',
     title: 'Credentials required',

@@ -4,6 +4,7 @@ import type { AssetStorage } from '@atelier/asset-storage';
 import { IdentityTokens } from '@atelier/identity';
 import { type Database, migrate } from '@atelier/persistence';
 import type { RedisLink } from '@atelier/redis';
+import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import { nestLogger, type ServiceRuntime } from '@atelier/service-defaults';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -41,6 +42,8 @@ export interface GatewayStart {
   readonly webRoot?: string;
   /** Clock, for tests. */
   readonly now?: () => Date;
+  /** Delay of the event loop in milliseconds, for tests. */
+  readonly eventLoopDelayMs?: () => number;
 }
 
 /** A gateway that answers. */
@@ -82,6 +85,11 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     tokens: new IdentityTokens(runtime.identitySecret),
     admission,
     observation,
+    load: new LoadShedder({
+      maxInFlight: config.MAX_CONCURRENT_REQUESTS,
+      maxDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+      delayMs: start.eventLoopDelayMs ?? new EventLoopDelay().delayMs,
+    }),
     stopping: stopping.signal,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;

@@ -7,12 +7,13 @@ export interface DelayHistogram {
 }
 
 const resolutionMs = 20;
-/** Long enough that one garbage collection is not taken for overload. */
 const sampleMs = 1_000;
 
-/** Mean delay of the event loop over about the last second. */
+/** How late the event loop is: the lower mean of the last two seconds, so that one long pause is not taken for overload. */
 export class EventLoopDelay {
   #delayMs = 0;
+  /** Undefined until the time before the first reading, in which a process starts and blocks as it likes, is over. */
+  #lastMeanMs: number | undefined;
   #sampledAtMs: number;
 
   constructor(
@@ -22,11 +23,14 @@ export class EventLoopDelay {
     this.#sampledAtMs = now();
   }
 
-  /** In milliseconds; 0 before the first second is over. */
+  /** In milliseconds; 0 before there is something to compare. */
   readonly delayMs = (): number => {
     if (this.now() - this.#sampledAtMs >= sampleMs) {
       // NaN when nothing was measured.
-      this.#delayMs = Math.max(0, (this.histogram.mean || 0) / 1e6 - resolutionMs);
+      const meanMs = Math.max(0, (this.histogram.mean || 0) / 1e6 - resolutionMs);
+      this.#delayMs = Math.min(meanMs, this.#lastMeanMs ?? 0);
+      // The first one is only waited for.
+      this.#lastMeanMs = this.#lastMeanMs === undefined ? 0 : meanMs;
       this.histogram.reset();
       this.#sampledAtMs = this.now();
     }

@@ -4,11 +4,13 @@ import fastifyWebsocket from '@fastify/websocket';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { runInCall } from '@atelier/grpc';
 import type { IdentityTokens } from '@atelier/identity';
+import type { LoadShedder } from '@atelier/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { type Admission, checkContentType } from './admission.js';
 import { endpointOf } from './endpoint.js';
 import type { Observation } from './observation.js';
+import { refuseOverload } from './overload.js';
 import { problemType, sendProblem, toProblem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { keepRawBodies } from './raw-body.js';
@@ -33,6 +35,7 @@ export interface HttpServerParts {
   readonly tokens: IdentityTokens;
   readonly admission: Admission;
   readonly observation: Observation;
+  readonly load: LoadShedder;
   /** Fires when the gateway stops: streams end, and their clients resume elsewhere. */
   readonly stopping: AbortSignal;
 }
@@ -99,6 +102,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
       handleProtocols: (protocols: Set<string>) => (protocols.has('atelier.v1') ? 'atelier.v1' : false),
     },
   });
+  refuseOverload(fastify, parts.load);
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
     await admission.admit(request, reply);
