@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import {
   ClassificationSource,
@@ -10,6 +11,9 @@ import { Workflow } from '@atelier/contracts/creative/v1';
 import { callAs } from '@atelier/testing';
 import { type LlmWorld, startLlmWorld } from './harness/llm-world.js';
 import { answering, type ChatRequest } from './harness/openai-server.js';
+
+// Starting the whole service takes its time on a busy machine.
+jest.setTimeout(30_000);
 
 interface Attack {
   readonly kind: string;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   BatchClassifyIntentsItem,
   ClassificationSource,
@@ -11,6 +12,9 @@ import { decodeStatus } from '@atelier/errors';
 import { callAs } from '@atelier/testing';
 import { type LlmWorld, startLlmWorld } from './harness/llm-world.js';
 import { answering, failing, usage } from './harness/openai-server.js';
+
+// Starting the whole service takes its time on a busy machine.
+jest.setTimeout(30_000);
 
 const sarah = { context: callAs('sarah', 'request-1') };
 const llmFirst = ClassificationStrategy.CLASSIFICATION_STRATEGY_LLM_FIRST;
