@@ -10,8 +10,8 @@ const { SPENT, AWAY } = defineErrors('test', {
   SPENT: { code: 'RESOURCE_EXHAUSTED', title: 'Spent', message: 'Spent.', remedy: '-' },
   AWAY: { code: 'FAILED_PRECONDITION', title: 'Away', message: 'Away.', remedy: '-' },
 });
-const model = loadCatalogue().find('gpt-4o-mini')?.model;
-const costMicros = (usage: TokenUsage): number => (model ? tokenCostMicros(model, usage) : 0);
+const priced = loadCatalogue().find('gpt-4o-mini')?.model;
+const costMicros = (bill: TokenUsage): number => (priced ? tokenCostMicros(priced, bill) : 0);
 const question = {
   task: 'intent',
   instructions: 'Label it.',
