@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import type { FailureKind } from './failure.js';
 import { failureOf } from './failure.js';
 import type { Attempt } from './generation.js';
-import { type Candidate, nextAttempt } from './next-attempt.js';
+import { type Candidate, maxAttempts, nextAttempt } from './next-attempt.js';
 
 const nowMs = 1_000_000;
 const time = { nowMs, deadlineMs: nowMs + 300_000 };
@@ -70,4 +71,44 @@ it('says which of the two it is when no model can be asked', () => {
   expect(none('not_configured')).toMatchObject({ failure: { code: 'PROVIDER_NOT_CONFIGURED' } });
   expect(none('circuit_open')).toMatchObject({ failure: { code: 'PROVIDER_UNAVAILABLE' } });
   expect(none('disabled')).toMatchObject({ failure: { code: 'PROVIDER_DISABLED' } });
+});
+
+it('never asks more than three times, nobody that can not be asked, nothing too late and nothing twice that failed for good', () => {
+  const states = fc.constantFrom<Candidate['state'][]>('usable', 'circuit_open', 'disabled', 'not_configured');
+  const kinds = fc.constantFrom<FailureKind[]>(
+    'not_bought',
+    'rate_limited',
+    'rejected',
+    'model_unavailable',
+    'insufficient_credit',
+    'provider_error',
+  );
+  const attempt = fc.record({
+    modelId: fc.constantFrom('a', 'b', 'c'),
+    kind: kinds,
+    retryInMs: fc.option(fc.integer({ min: 0, max: 600_000 }), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.tuple(states, states, states), fc.array(attempt, { maxLength: 4 }), ([one, two, three], past) => {
+      const candidates = [
+        { ...a, state: one },
+        { ...b, state: two },
+        { ...c, state: three },
+      ];
+      const attempts = past.map(({ modelId, kind, retryInMs }) =>
+        failed(modelId, kind, retryInMs === undefined ? {} : { retryAtMs: nowMs + retryInMs }),
+      );
+      const next = nextAttempt(candidates, attempts, time);
+      if (next.kind === 'give_up') return;
+      expect(attempts.length).toBeLessThan(maxAttempts);
+      expect(candidates.find(({ modelId }) => modelId === next.modelId)?.state).toBe('usable');
+      expect(next.notBeforeMs).toBeLessThan(time.deadlineMs);
+      for (const { modelId, failureKind, retryAtMs = 0 } of attempts) {
+        if (modelId !== next.modelId) continue;
+        expect(['not_bought', 'rate_limited']).toContain(failureKind);
+        expect(next.notBeforeMs).toBeGreaterThanOrEqual(retryAtMs);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
