@@ -92,22 +92,25 @@ export class SqlWebhookDeliveries implements DeliveryStore {
         ) from hosts where hosts.host is not null
       ),
       due as materialized (
-        select found.generation_id, found.number
-        from hosts
+        select found.* from hosts
         left join unnest(${[...sending.keys()]}::text[], ${[...sending.values()]}::integer[]) as busy (host, sending)
           on busy.host = hosts.host
         cross join lateral (
           select own.generation_id, own.number, own.next_time from generation.webhook_deliveries as own
           where own.state = 'pending' and own.host = hosts.host and own.next_time <= ${now}
             and (own.lease_until is null or own.lease_until <= ${now})
-          order by own.next_time
-          limit greatest(0, ${perHost}::integer - coalesce(busy.sending, 0))
-          for update skip locked
+          order by own.next_time limit greatest(0, ${perHost}::integer - coalesce(busy.sending, 0))
         ) as found
         order by found.next_time limit ${places}
+      ),
+      free as materialized (
+        select own.generation_id, own.number from due
+        join generation.webhook_deliveries as own using (generation_id, number)
+        where own.state = 'pending' and (own.lease_until is null or own.lease_until <= ${now})
+        for update of own skip locked
       )
       update generation.webhook_deliveries as own set lease_id = ${this.random.id()}, lease_until = ${until}
-      from due where own.generation_id = due.generation_id and own.number = due.number
+      from free where own.generation_id = free.generation_id and own.number = free.number
       returning own.*`.execute(this.db);
     return rows.flatMap((row) => {
       const { lease_id: leaseId, owner_id: ownerId, host, body } = row;

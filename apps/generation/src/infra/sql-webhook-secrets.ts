@@ -63,7 +63,7 @@ export class SqlWebhookSecrets implements WebhookSecrets {
       .selectAll()
       .where('owner_id', '=', ownerId)
       .where((eb) => eb.or([eb('expire_time', 'is', null), eb('expire_time', '>', new Date(this.clock.now()))]))
-      .orderBy('expire_time', sql`desc nulls first`)
+      .orderBy('expire_time', (order) => order.desc().nullsFirst())
       .execute();
   }
 

@@ -122,7 +122,7 @@ export class WebhookSender {
         })
         .finally(() => {
           this.#underWay.delete(delivery);
-          this.wake();
+          this.#run();
         });
       this.#underWay.set(delivery, sent);
     }
