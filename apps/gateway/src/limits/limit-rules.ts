@@ -32,6 +32,8 @@ export interface LimitedEndpoint {
 export class LimitRules {
   #set: ReadonlyMap<string, RequestRates> = new Map();
   #everybody: DefaultRates;
+  /** What was found since the rules changed, by what is kept between requests anyway. */
+  #found = new WeakMap<Principal, Map<LimitedEndpoint | undefined, readonly RequestLimit[]>>();
 
   constructor(private readonly configured: DefaultRates) {
     this.#everybody = configured;
@@ -42,6 +44,7 @@ export class LimitRules {
     this.#set = new Map(rules.map((rule) => [nameOf(rule.scope, rule.subject), rule]));
     const merged = limitScopes.map((scope) => [scope, merge(this.#of(scope, everySubject), this.configured[scope])]);
     this.#everybody = Object.fromEntries(merged) as DefaultRates;
+    this.#found = new WeakMap();
   }
 
   /** What holds for every subject of a scope without a rule of its own. */
@@ -49,8 +52,16 @@ export class LimitRules {
     return this.#everybody;
   }
 
-  /** Without an endpoint: the caller's own limits only. */
-  limitsOf({ identity, limits: madeWith }: Principal, endpoint?: LimitedEndpoint): RequestLimit[] {
+  /** Without an endpoint: the caller's own limits only. The same array until the rules change. */
+  limitsOf(principal: Principal, endpoint?: LimitedEndpoint): readonly RequestLimit[] {
+    let found = this.#found.get(principal);
+    if (!found) this.#found.set(principal, (found = new Map()));
+    let limits = found.get(endpoint);
+    if (!limits) found.set(endpoint, (limits = this.#find(principal, endpoint)));
+    return limits;
+  }
+
+  #find({ identity, limits: madeWith }: Principal, endpoint: LimitedEndpoint | undefined): RequestLimit[] {
     const { userId, keyId } = identity;
     const key = keyId === undefined ? undefined : merge(this.#of('key', keyId), madeWith);
     const user = merge(this.#of('user', userId), {

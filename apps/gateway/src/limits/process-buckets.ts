@@ -14,8 +14,12 @@ export class ProcessBuckets implements Buckets {
 
   take(buckets: readonly Bucket[], requests: 0 | 1): Taken {
     const nowMs = Math.floor(this.now());
-    const found = buckets.map((bucket) => ({ bucket, state: stateAt(bucket, this.#kept.get(bucket.key), nowMs) }));
-    const admitted = found.every(({ bucket, state }) => retryMs(bucket, state, nowMs) === 0);
+    let admitted = true;
+    const found = buckets.map((bucket) => {
+      const state = stateAt(bucket, this.#kept.get(bucket.key), nowMs);
+      if (retryMs(bucket, state, nowMs) > 0) admitted = false;
+      return { bucket, state };
+    });
     const reports = found.map(({ bucket, state }) => {
       if (!admitted || requests === 0) return reportOf(bucket, state, nowMs);
       const taken = withRequest(bucket, state, nowMs);

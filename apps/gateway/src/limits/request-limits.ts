@@ -49,9 +49,13 @@ export class RequestLimits {
     const limits = this.rules.limitsOf(principal);
     const { reports } = await this.buckets.take(limits, 0);
     const nearest = (window: LimitWindow): { count: number; limit: number } => {
-      const found = pairs(limits, reports).filter(({ limit }) => limit.window === window);
-      const first = found.sort((one, other) => one.report.remaining - other.report.remaining)[0];
-      return { count: first?.report.count ?? 0, limit: first?.limit.limit ?? 0 };
+      const chosen = [...limits.keys()].filter((index) => limits[index]?.window === window);
+      const picked = pick(
+        chosen.flatMap((index) => limits[index] ?? []),
+        chosen.flatMap((index) => reports[index] ?? []),
+        (one, other) => one.remaining < other.remaining,
+      );
+      return { count: picked?.report.count ?? 0, limit: picked?.limit.limit ?? 0 };
     };
     const [minute, hour] = [nearest('minute'), nearest('hour')];
     return {
@@ -68,11 +72,18 @@ interface Pair {
   readonly report: BucketReport;
 }
 
-function pairs(limits: readonly RequestLimit[], reports: readonly BucketReport[]): Pair[] {
-  return limits.flatMap((limit, index) => {
+/** The limit that comes before all others; of equals the first. */
+function pick(
+  limits: readonly RequestLimit[],
+  reports: readonly BucketReport[],
+  comesBefore: (one: BucketReport, other: BucketReport) => boolean,
+): Pair | undefined {
+  let picked: Pair | undefined;
+  for (const [index, limit] of limits.entries()) {
     const report = reports[index];
-    return report ? [{ limit, report }] : [];
-  });
+    if (report && (!picked || comesBefore(report, picked.report))) picked = { limit, report };
+  }
+  return picked;
 }
 
 function judge(
@@ -80,28 +91,36 @@ function judge(
   { admitted, reports, alone }: Taken,
   tell: (state: LimitState) => void,
 ) {
-  const [first, ...others] = pairs(limits, reports);
-  if (!first) return;
   // Of a refused request the one to wait for longest, else the one that is used up first.
   const isNearer = admitted
-    ? (one: Pair, other: Pair) => one.report.remaining < other.report.remaining
-    : (one: Pair, other: Pair) => one.report.retryMs > other.report.retryMs;
-  const nearest = others.reduce((found, next) => (isNearer(next, found) ? next : found), first);
+    ? (one: BucketReport, other: BucketReport) => one.remaining < other.remaining
+    : (one: BucketReport, other: BucketReport) => one.retryMs > other.retryMs;
+  const nearest = pick(limits, reports, isNearer);
+  if (!nearest) return;
   const { limit, report } = nearest;
   tell({
     limit: limit.limit,
     remaining: report.remaining,
     resetS: Math.ceil(report.resetMs / 1000),
-    policy: limits.map(policyOf).join(', '),
+    policy: policyOf(limits),
     alone,
   });
   if (!admitted) throw refusal(limit, report.retryMs);
 }
 
-/** One entry of `RateLimit-Policy`; that of the user bears no scope. */
-function policyOf({ scope, limit, windowMs }: RequestLimit): string {
-  const policy = `${limit};w=${windowMs / 1000}`;
-  return scope === 'user' ? policy : `${policy};scope="${scope}"`;
+const policies = new WeakMap<readonly RequestLimit[], string>();
+
+/** `RateLimit-Policy`: one entry per limit; those of the user bear no scope. */
+function policyOf(limits: readonly RequestLimit[]): string {
+  let policy = policies.get(limits);
+  if (policy === undefined) {
+    const entries = limits.map(({ scope, limit, windowMs }) => {
+      const entry = `${limit};w=${windowMs / 1000}`;
+      return scope === 'user' ? entry : `${entry};scope="${scope}"`;
+    });
+    policies.set(limits, (policy = entries.join(', ')));
+  }
+  return policy;
 }
 
 const whose = {
