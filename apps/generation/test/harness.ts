@@ -10,6 +10,7 @@ import {
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
+  QueueAdminServiceService,
   type WatchGenerationResponse,
 } from '@atelier/contracts/generation/v1';
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
@@ -36,33 +37,42 @@ const logger = createLogger({ service: 'generation', version: 'test', level: pro
 
 /** The real service on a fresh database, with fake providers. It can be stopped and started again. */
 export class Harness {
-  readonly replicate = new FakeProvider('replicate', 'with_jobs');
   readonly openai = new FakeProvider('openai', 'at_once');
-  readonly clock = new VirtualClock();
   readonly folder = mkdtempSync(join(tmpdir(), 'atelier-generation-'));
   readonly storage = new FileAssetStorage(join(this.folder, 'files'));
   readonly reported: UsageEvent[] = [];
-  providerAdmin!: GrpcClient<ProviderAdminServiceService>;
-  /** As the service measures it. */
-  eventLoopDelayMs = 0;
   generations!: GrpcClient<GenerationServiceService>;
   ledger!: GrpcClient<LedgerServiceService>;
+  providerAdmin!: GrpcClient<ProviderAdminServiceService>;
+  queueAdmin!: GrpcClient<QueueAdminServiceService>;
+  /** As the service measures it. */
+  eventLoopDelayMs = 0;
   #running: RunningService | undefined;
 
   private constructor(
     readonly database: Database,
     private readonly closeDatabase: () => Promise<void>,
+    readonly replicate: FakeProvider,
+    readonly clock: VirtualClock,
   ) {}
 
-  static async open(env: NodeJS.ProcessEnv = {}): Promise<Harness> {
+  static async open(
+    env: NodeJS.ProcessEnv = {},
+    replicate = new FakeProvider('replicate', 'with_jobs'),
+    clock = new VirtualClock(),
+  ): Promise<Harness> {
     const { database, close } = await openTestDatabase();
-    const harness = new Harness(database, close);
+    const harness = new Harness(database, close, replicate, clock);
     await harness.start(env);
     return harness;
   }
 
   get db() {
     return this.database.kysely<GenerationSchema>().withSchema('generation');
+  }
+
+  get address(): string {
+    return this.#running?.address ?? '';
   }
 
   async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
@@ -78,23 +88,25 @@ export class Harness {
           { adapter: this.openai, sandbox: false },
         ],
         clock: this.clock,
+        eventLoopDelayMs: () => this.eventLoopDelayMs,
         usageSink: { send: async (events) => void this.reported.push(...events) },
       },
     });
     this.generations = createGrpcClient(GenerationServiceService, { target: this.#running.address });
-        eventLoopDelayMs: () => this.eventLoopDelayMs,
     this.ledger = createGrpcClient(LedgerServiceService, { target: this.#running.address });
+    this.providerAdmin = createGrpcClient(ProviderAdminServiceService, { target: this.#running.address });
+    this.queueAdmin = createGrpcClient(QueueAdminServiceService, { target: this.#running.address });
   }
 
   async stop(): Promise<void> {
     this.generations.close();
-    this.providerAdmin = createGrpcClient(ProviderAdminServiceService, { target: this.#running.address });
     this.ledger.close();
+    this.providerAdmin.close();
+    this.queueAdmin.close();
     await this.#running?.close(500);
   }
 
   async close(): Promise<void> {
-    this.providerAdmin.close();
     await this.stop();
     await this.closeDatabase();
     rmSync(this.folder, { recursive: true, force: true });
@@ -148,7 +160,7 @@ export class Harness {
   }
 
   /** Leases of another process on the same database. */
-  otherLeases(): SqlLeases {
+  otherLeases(caps = { perUser: 100, perProvider: 100 }): SqlLeases {
     const { db, clock } = this;
     const tools = { db, clock, logger, random: systemRandom, publisher: { service: 'other', version: 'test' } };
     const ledger = new SqlLedger({ user_hour: 1, day: 1 });
@@ -161,7 +173,7 @@ export class Harness {
       mostAcceptedTogether: 1,
       onOutbox: () => {},
     });
-    return new SqlLeases({ ...tools, store, caps: { perUser: 100, perProvider: 100 } });
+    return new SqlLeases({ ...tools, store, caps });
   }
 
   violations(): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { Clock } from '../src/domain/ports.js';
 
 /** Time passes only while somebody sleeps. */
 export class VirtualClock implements Clock {
-  constructor(private ms = Date.UTC(2026, 10, 20, 12, 10)) {}
+  constructor(protected ms = Date.UTC(2026, 10, 20, 12, 10)) {}
 
   now(): number {
     return this.ms;
@@ -16,5 +16,13 @@ export class VirtualClock implements Clock {
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     await setImmediate();
     if (!signal.aborted) this.ms += Math.max(0, ms);
+  }
+}
+
+/** Time stands still: who waits for long is only woken; short waits pass without it. */
+export class StillClock extends VirtualClock {
+  override sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms < 500 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 }
