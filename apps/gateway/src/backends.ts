@@ -4,6 +4,7 @@ import {
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
+  QueueAdminServiceService,
 } from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
@@ -19,6 +20,7 @@ export abstract class Backends {
   abstract readonly generation: GrpcClient<typeof GenerationServiceService>;
   abstract readonly ledger: GrpcClient<typeof LedgerServiceService>;
   abstract readonly providerAdmin: GrpcClient<typeof ProviderAdminServiceService>;
+  abstract readonly queueAdmin: GrpcClient<typeof QueueAdminServiceService>;
   abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
@@ -32,6 +34,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     generation: runtime.client(GenerationServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     ledger: runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     providerAdmin: runtime.client(ProviderAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    queueAdmin: runtime.client(QueueAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     playground: runtime.client(PlaygroundServiceService, 'atelier.playground.v1', config.PLAYGROUND_PROCESSOR_URL),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
+import { AdminActs } from './admin/admin-acts.js';
+import { AdminQueueController } from './admin/admin-queue.controller.js';
 import { AdminProvidersController } from './admin/admin-providers.controller.js';
 import { AdminLimitsController } from './admin/admin-limits.controller.js';
 import { LimitSubjects } from './admin/limit-subjects.js';
@@ -60,6 +62,7 @@ const controllers = [
   AdminKeysController,
   AdminProvidersController,
   AdminLimitsController,
+  AdminQueueController,
   DocumentationController,
   EnhancedController,
   EnhancedStatusController,
@@ -89,6 +92,7 @@ export class GatewayModule {
     const { config, runtime, storage } = parts.surroundings;
     const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
     const providers: Provider[] = [
+      { provide: AdminActs, useValue: new AdminActs(runtime.logger) },
       { provide: ApiKeyStore, useValue: parts.apiKeys },
       { provide: AssetLinks, useValue: parts.assetLinks },
       { provide: Authenticator, useValue: parts.authenticator },

@@ -95,6 +95,7 @@ export class GenerateFormsController {
       requestHash: hashOf(workflowType, body),
       priority: body.priority,
       webhookUrl: body.webhook_url,
+      cache: body.cache,
     });
     reply.header('location', `/api/v1/generations/${generation.id}`);
     return generation;

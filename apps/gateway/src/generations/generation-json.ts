@@ -1,6 +1,7 @@
 import {
   type Attempt,
   AttemptState,
+  CachePolicy,
   type Generation as WireGeneration,
   type GenerationError,
   GenerationEventType,
@@ -11,7 +12,7 @@ import type { AssetLinks } from '../files/asset-links.js';
 import { fromWireParameters } from '../http/generation-parameters.js';
 import { dollars, iso } from '../http/json.js';
 import { fromWireWorkflow } from '../http/workflow-name.js';
-import type { Generation } from './generations.schema.js';
+import type { CreateGeneration, Generation } from './generations.schema.js';
 
 const statuses: Partial<Record<GenerationState, Generation['status']>> = {
   [GenerationState.GENERATION_STATE_QUEUED]: 'queued',
@@ -50,6 +51,12 @@ export function toWirePriority(priority: Generation['priority'] = 'normal'): Pri
   return priorities[priority];
 }
 
+/** The wire's number of a cache policy; the default when not given. */
+export function toWireCache(cache: CreateGeneration['cache']): CachePolicy {
+  if (cache === 'allow') return CachePolicy.CACHE_POLICY_ALLOW;
+  return cache === 'bypass' ? CachePolicy.CACHE_POLICY_BYPASS : CachePolicy.CACHE_POLICY_UNSPECIFIED;
+}
+
 /** The wire's number of a status; undefined for none. */
 export function toWireState(status: Generation['status']): GenerationState {
   return GenerationState[`GENERATION_STATE_${status.toUpperCase()}` as keyof typeof GenerationState];
@@ -73,6 +80,10 @@ export function toGeneration(generation: WireGeneration, links: AssetLinks): Gen
     status: statuses[generation.state] ?? 'queued',
     progress: generation.progress,
     ...(generation.queuePosition > 0 ? { queue_position: generation.queuePosition } : {}),
+    ...(generation.estimatedWaitMs === undefined
+      ? {}
+      : { estimated_wait_s: Math.ceil(generation.estimatedWaitMs / 1000) }),
+    ...(generation.cachedFrom ? { cached_from: generation.cachedFrom } : {}),
     workflow_type: fromWireWorkflow(generation.workflow) ?? 'image_generation',
     provider: generation.provider,
     model_id: generation.modelId,
@@ -122,7 +133,8 @@ function toError({ code, message, suggestions, alternatives }: GenerationError) 
   return { code, message, suggestions, ...(others.length > 0 ? { alternatives: others } : {}) };
 }
 
-function priorityName(priority: Priority): Generation['priority'] {
+/** The name of a wire priority. */
+export function priorityName(priority: Priority): Generation['priority'] {
   if (priority === Priority.PRIORITY_LOW) return 'low';
   return priority === Priority.PRIORITY_HIGH ? 'high' : 'normal';
 }

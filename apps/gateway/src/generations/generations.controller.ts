@@ -41,6 +41,7 @@ const accepted = {
     outputs: [],
     attempts: [],
     queue_position: 1,
+    estimated_wait_s: 4,
     cost: { estimated: 0.04, actual: null },
   },
 };
@@ -96,6 +97,7 @@ export class GenerationsController {
       requestHash: hashOf('create', body),
       priority: body.priority,
       webhookUrl: body.webhook_url,
+      cache: body.cache,
     });
     return located(generation, reply);
   }

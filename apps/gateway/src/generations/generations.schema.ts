@@ -11,6 +11,13 @@ export const ImageReference = z.string().min(1, 'must not be empty').max(1_000_0
 export const Priority = z.enum(['low', 'normal', 'high']);
 const Status = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
+const CacheUse = z
+  .enum(['allow', 'bypass'])
+  .describe(
+    'Whether an own stored result of an equal request (model, prompt, parameters, contents of images) will do, at no cost; ' +
+      'an equal request under way is waited for. Default: where a seed is given and the model makes the same of it.',
+  );
+
 export const CreateGeneration = z
   .strictObject({
     prompt: text(1, 2000),
@@ -28,6 +35,7 @@ export const CreateGeneration = z
       .max(2000)
       .optional(),
     parameters: ParametersInput.optional(),
+    cache: CacheUse.optional(),
   })
   .meta({ id: 'CreateGeneration' });
 export type CreateGeneration = z.output<typeof CreateGeneration>;
@@ -53,6 +61,11 @@ export const Generation = z
     status: Status,
     progress: z.int().describe('0..100'),
     queue_position: z.int().optional().describe('1 = next; while queued.'),
+    estimated_wait_s: z.int().optional().describe('Seconds until it probably starts; while queued and not paused.'),
+    cached_from: z
+      .string()
+      .optional()
+      .describe('The earlier generation whose results it was answered with, at no cost.'),
     workflow_type: WorkflowName,
     provider: z.string(),
     model_id: z.string(),

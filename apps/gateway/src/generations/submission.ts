@@ -4,9 +4,9 @@ import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
-import { toGeneration, toWirePriority } from './generation-json.js';
+import { toGeneration, toWireCache, toWirePriority } from './generation-json.js';
 import type { PlannedGeneration } from './generation-planner.js';
-import type { Generation } from './generations.schema.js';
+import type { CreateGeneration, Generation } from './generations.schema.js';
 
 /** What a submission has beside its plan. */
 export interface SubmissionOptions {
@@ -17,6 +17,7 @@ export interface SubmissionOptions {
   readonly priority?: Generation['priority'] | undefined;
   readonly webhookUrl?: string | undefined;
   readonly parentId?: string | undefined;
+  readonly cache?: CreateGeneration['cache'];
 }
 
 /** Hands a planned generation to the generation service, which commits it before it answers. */
@@ -55,6 +56,7 @@ export class Submission {
         priority: toWirePriority(options.priority),
         webhookUrl: options.webhookUrl ?? '',
         warnings: [...plan.warnings],
+        cache: toWireCache(options.cache),
       }),
     );
     if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();

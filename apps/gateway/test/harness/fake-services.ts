@@ -4,6 +4,7 @@ import {
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
+  QueueAdminServiceService,
 } from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
@@ -28,6 +29,7 @@ const definitions = {
   generation: GenerationServiceService,
   ledger: LedgerServiceService,
   providerAdmin: ProviderAdminServiceService,
+  queueAdmin: QueueAdminServiceService,
   playground: PlaygroundServiceService,
   presets: PresetsServiceService,
   analytics: AnalyticsServiceService,
