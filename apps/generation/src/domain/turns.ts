@@ -10,8 +10,8 @@ export interface RoundView {
 
 /**
  * The turn of a user's next generation. Within a priority the queue runs by turn, then by age, and a user has one
- * generation per turn: however many somebody queues, everybody else's next one waits behind at most one of them.
- * It is decided once, when the generation is accepted, so that the order can be read from an index
+ * generation per turn: however many somebody queues, everybody else's next one waits behind at most one of
+ * them, or two when they were served in this turn already. It is decided once, when the generation is accepted, so that the order can be read from an index
  * (start-time fair queueing with equal weights; Goyal, Vin and Cheng, 1996).
  */
 export function nextTurn({ current, served, lastWaiting }: RoundView): number {

@@ -8,7 +8,7 @@ import { generationErrors } from '../generation.errors.js';
 import { priorityNumber } from './generation-rows.js';
 import type { JobQueue } from './job-queue.js';
 import { openBudgets } from './open-budgets.js';
-import { type QueueLimits, readQueueLine } from './queue-line.js';
+import { type QueueLimits, type QueueLine, readQueueLine } from './queue-line.js';
 import type { GenerationSchema } from './schema.js';
 import type { SqlLedger } from './sql-ledger.js';
 import { runTogether } from './statements.js';
@@ -17,6 +17,7 @@ import type { Publisher } from './usage-facts.js';
 import { type AcceptedRow, acceptedParts } from './write-change.js';
 
 type Trx = Transaction<GenerationSchema>;
+type AcceptedStep = NonNullable<Acceptance['firstStep']>;
 type ReserveOperation = Extract<LedgerOperation, { kind: 'reserve' }>;
 
 /** What accepting needs. */
@@ -56,8 +57,8 @@ export async function acceptTogether(
   const open = await takeKeys(trx, acceptances);
   for (const acceptance of acceptances) if (!open.has(acceptance)) verdicts.set(acceptance, { kind: 'key_taken' });
   const rows: AcceptedRow[] = [];
-  const accept = (acceptance: Acceptance, row: Omit<AcceptedRow, 'inputs'>): void => {
-    rows.push({ ...row, inputs: acceptance.inputs });
+  const accept = (acceptance: Acceptance, row: Omit<AcceptedRow, 'inputs'>, inputs = acceptance.inputs): void => {
+    rows.push({ ...row, inputs });
     verdicts.set(acceptance, { kind: 'accepted', generation: row.change.generation });
   };
 
@@ -68,20 +69,15 @@ export async function acceptTogether(
   // Last, because everybody meets at the row of the day.
   const budgets = await openBudgets(trx, tools.ledger.limits, waiting.flatMap(reservationsOf), nowMs);
   for (const acceptance of waiting) {
-    const { change, expectedMs } = acceptance;
-    const full = line.isFullFor(ownerOf(acceptance));
-    const [reservation] = reservationsOf(acceptance);
-    const error = full ? queueFull(full) : reservation && budgets.reserve(reservation);
+    const steps = stepsOf(acceptance);
+    const full = line.isFullFor(ownerOf(acceptance), steps.length);
+    const error = full ? queueFull(full) : budgets.reserve(reservationsOf(acceptance));
     if (error) {
       verdicts.set(acceptance, { kind: 'refused', error });
       continue;
     }
-    const { ownerId, provider } = change.generation;
-    const priority = priorityNumber(change.generation.priority);
-    const { turn, ahead } = line.place({ ownerId, provider, priority, expectedMs });
-    const generation = { ...change.generation, queuePosition: ahead.count + 1, ahead };
-    const events = change.events.map((event) => ({ ...event, generation }));
-    accept(acceptance, { change: { ...change, generation, events }, ...queueColumns(acceptance), turn });
+    // The last one is what was asked for.
+    for (const step of steps) accept(acceptance, queued(step, line), step === acceptance ? acceptance.inputs : []);
   }
   const parts = [...acceptedParts(trx, rows, tools.publisher, tools.random.id), ...budgets.parts(trx)];
   if (parts.length > 0) await runTogether(trx, parts, sql`1 as done`);
@@ -149,7 +145,7 @@ async function answerFromResults(trx: Trx, open: readonly Acceptance[], sinceMs:
     const source = results[index];
     if (source)
       answered.set(acceptance, {
-        change: answer(acceptance.change.generation, source),
+        change: answer(acceptance.change, source),
         ...queueColumns(acceptance),
         turn: 0,
       });
@@ -157,7 +153,23 @@ async function answerFromResults(trx: Trx, open: readonly Acceptance[], sinceMs:
   return answered;
 }
 
-function queueColumns({ reuse, expectedMs }: Acceptance) {
+/** A step with its place in the queue; one that waits for another step has no position yet. */
+function queued(step: AcceptedStep, line: QueueLine): Omit<AcceptedRow, 'inputs'> {
+  const { change, expectedMs } = step;
+  const { ownerId, provider, waitsFor } = change.generation;
+  const priority = priorityNumber(change.generation.priority);
+  const { turn, ahead } = line.place({ ownerId, provider, priority, expectedMs });
+  const position = waitsFor === undefined ? { queuePosition: ahead.count + 1, ahead } : {};
+  const generation = { ...change.generation, ...position };
+  const events = change.events.map((event) => ({ ...event, generation }));
+  return { change: { ...change, generation, events }, ...queueColumns(step), turn };
+}
+
+function stepsOf(acceptance: Acceptance): AcceptedStep[] {
+  return [...(acceptance.firstStep ? [acceptance.firstStep] : []), acceptance];
+}
+
+function queueColumns({ reuse, expectedMs }: AcceptedStep) {
   return { expectedMs, resultKey: reuse?.key ?? null, reuseAllowed: reuse?.allowed ?? false };
 }
 
@@ -165,8 +177,8 @@ function ownerOf({ change }: Acceptance): string {
   return change.generation.ownerId;
 }
 
-function reservationsOf({ change }: Acceptance): ReserveOperation[] {
-  return change.ledger.filter((operation) => operation.kind === 'reserve');
+function reservationsOf(acceptance: Acceptance): ReserveOperation[] {
+  return stepsOf(acceptance).flatMap(({ change }) => change.ledger.filter((operation) => operation.kind === 'reserve'));
 }
 
 function queueFull(limit: 'all' | 'user'): ServiceError {

@@ -5,6 +5,7 @@ import {
   Generation as WireGeneration,
   GenerationError,
   GenerationEventType as WireEventType,
+  type GenerationStep,
   GenerationState as WireState,
   Priority as WirePriority,
   WatchGenerationResponse,
@@ -18,6 +19,7 @@ import {
   type GenerationEvent,
   type GenerationState,
   hasEnded,
+  type PreviousStep,
   type Priority,
 } from '../domain/generation.js';
 import { estimateWaitMs } from '../domain/queue-wait.js';
@@ -61,6 +63,14 @@ export function priorityFromWire(priority: WirePriority): Priority {
   return priority === WirePriority.PRIORITY_HIGH ? 'high' : 'normal';
 }
 
+export function priorityToWire(priority: Priority): WirePriority {
+  return priorities[priority];
+}
+
+export function stateToWire(state: GenerationState): WireState {
+  return states[state];
+}
+
 /** The states of a filter; unspecified and unheard-of ones are left out. */
 export function statesFromWire(wanted: readonly WireState[]): GenerationState[] {
   return (Object.keys(states) as GenerationState[]).filter((state) => wanted.includes(states[state]));
@@ -96,9 +106,25 @@ export function generationToWire(generation: Generation, nowMs: number, places: 
     planRequestId: generation.planRequestId,
     warnings: [...generation.warnings],
     priority: priorities[generation.priority],
+    steps: generation.previous ? [generation.previous, generation].map(stepToWire) : [],
+    nextId: generation.nextStep ?? '',
+    waitsForStep: generation.waitsFor !== undefined && !hasEnded(generation),
     createTime: new Date(createTimeMs),
     updateTime: new Date(generation.updateTimeMs),
   });
+}
+
+function stepToWire({ state, workflow, ...step }: PreviousStep | Generation): GenerationStep {
+  const { generationId, provider, modelId, estimatedCostMicros, actualCostMicros } = step;
+  return {
+    generationId,
+    workflow: workflowToWire(workflow),
+    state: states[state],
+    provider,
+    modelId,
+    estimatedCostMicros,
+    actualCostMicros,
+  };
 }
 
 export function eventToWire(
