@@ -34,6 +34,7 @@ export function defineErrors<const Definitions extends Record<string, ErrorDefin
             domain,
             reason,
             code: definition.code,
+            title: definition.title,
             ...(definition.httpStatus ? { httpStatus: definition.httpStatus } : {}),
           },
           details.message ?? definition.message,

@@ -28,6 +28,8 @@ export interface ServiceErrorKind {
   readonly domain: string;
   readonly reason: string;
   readonly code: CanonicalCode;
+  /** Short name for people. */
+  readonly title: string;
   /** HTTP status where the canonical table is too coarse, for example 422 or 413. */
   readonly httpStatus?: number;
 }
@@ -38,6 +40,7 @@ export class ServiceError extends Error {
   readonly domain: string;
   readonly reason: string;
   readonly code: CanonicalCode;
+  readonly title: string;
   readonly httpStatus: number | undefined;
   readonly violations: readonly FieldViolation[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -50,6 +53,7 @@ export class ServiceError extends Error {
     this.domain = kind.domain;
     this.reason = kind.reason;
     this.code = kind.code;
+    this.title = kind.title;
     this.httpStatus = kind.httpStatus;
     this.violations = details.violations ?? [];
     this.metadata = details.metadata ?? {};
@@ -62,7 +66,7 @@ export class ServiceError extends Error {
   static from(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
     return new ServiceError(
-      { domain: 'atelier', reason: 'INTERNAL', code: 'INTERNAL' },
+      { domain: 'atelier', reason: 'INTERNAL', code: 'INTERNAL', title: 'Internal error' },
       'Something went wrong on our side. Try again; if it keeps failing, report the request id.',
       { cause: error },
     );

@@ -13,7 +13,7 @@ it('carries every shareable part of an error across the wire, and never its caus
       fc.array(text, { maxLength: 3 }),
       (code, message, violations, retryAfterMs, suggestions) => {
         const alternatives = [{ provider: 'replicate', modelId: 'a/b' }];
-        const error = new ServiceError({ domain: 'test', reason: 'SOME_REASON', code, httpStatus: 422 }, message, {
+        const error = new ServiceError({ domain: 'test', reason: 'SOME_REASON', code, title: 'Some error', httpStatus: 422 }, message, {
           violations,
           suggestions,
           alternatives,
@@ -25,6 +25,7 @@ it('carries every shareable part of an error across the wire, and never its caus
         expect(bytes.includes('planted secret')).toBe(false);
         expect(decodeStatus(bytes)).toMatchObject({
           code,
+          title: 'Some error',
           message,
           violations,
           retryAfterMs,

@@ -3,13 +3,14 @@ import { canonicalCodes, codeName } from './canonical-code.js';
 import { type ModelAlternative, ServiceError } from './service-error.js';
 
 const typeUrl = 'type.googleapis.com/google.rpc.';
+const titleKey = 'title';
 const httpStatusKey = 'http_status';
 const suggestionsKey = 'suggestions';
 const alternativesKey = 'alternatives';
 
 /** Serialises an error as google.rpc.Status with ErrorInfo, BadRequest and RetryInfo (AIP-193). `cause` stays behind. */
 export function encodeStatus(error: ServiceError): Buffer {
-  const metadata: Record<string, string> = { ...error.metadata };
+  const metadata: Record<string, string> = { ...error.metadata, [titleKey]: error.title };
   if (error.httpStatus) metadata[httpStatusKey] = String(error.httpStatus);
   if (error.suggestions.length > 0) metadata[suggestionsKey] = JSON.stringify(error.suggestions);
   if (error.alternatives.length > 0) metadata[alternativesKey] = JSON.stringify(error.alternatives);
@@ -43,6 +44,7 @@ function fromStatus(status: Status): ServiceError | undefined {
   const info = find(status, 'ErrorInfo', ErrorInfo.decode);
   if (!info) return undefined;
   const {
+    [titleKey]: title = titleOf(info.reason),
     [httpStatusKey]: httpStatus,
     [suggestionsKey]: suggestions,
     [alternativesKey]: alternatives,
@@ -55,6 +57,7 @@ function fromStatus(status: Status): ServiceError | undefined {
       domain: info.domain,
       reason: info.reason,
       code: codeName(status.code),
+      title,
       ...(httpStatus ? { httpStatus: Number(httpStatus) } : {}),
     },
     status.message,
@@ -66,6 +69,12 @@ function fromStatus(status: Status): ServiceError | undefined {
       alternatives: alternatives ? (JSON.parse(alternatives) as ModelAlternative[]) : [],
     },
   );
+}
+
+/** PRESET_NOT_FOUND → Preset not found: for a service of a version that sends no title. */
+function titleOf(reason: string): string {
+  const words = reason.toLowerCase().replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function pack(name: string, value: Uint8Array): { typeUrl: string; value: Buffer } {

@@ -5,7 +5,7 @@ import { type BatchItem, MicroBatcher } from './micro-batcher.js';
 
 const context = (over: Partial<CallContext> = {}): CallContext => ({ requestId: 'r', identityToken: 't', ...over });
 const failed = (reason: string) =>
-  encodeStatus(new ServiceError({ domain: 'test', reason, code: 'INVALID_ARGUMENT' }, reason));
+  encodeStatus(new ServiceError({ domain: 'test', reason, code: 'INVALID_ARGUMENT', title: reason }, reason));
 
 /** The next batch leaves a few microtasks after the answer before it. */
 const nextBatch = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -41,7 +41,7 @@ export function toProblem(error: ServiceError, requestId: string): Problem {
   const retryAfterS = retryAfterOf(error, status);
   return {
     type: `/docs/errors/${error.reason}`,
-    title: titleOf(error.reason),
+    title: error.title,
     status,
     detail: error.message,
     code: error.reason,
@@ -81,10 +81,4 @@ function limitOf({ metadata }: ServiceError): Pick<Problem, 'limit'> {
 function retryAfterOf(error: ServiceError, status: number): number | undefined {
   if (error.retryAfterMs !== undefined) return Math.max(1, Math.ceil(error.retryAfterMs / 1000));
   return status === 429 || status === 503 ? defaultRetryAfterS[status] : undefined;
-}
-
-/** PRESET_NOT_FOUND → Preset not found. */
-function titleOf(reason: string): string {
-  const words = reason.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
