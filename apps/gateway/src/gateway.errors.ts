@@ -26,6 +26,33 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'The address of the request can’t be read.',
     remedy: 'Percent-encode the path and query.',
   },
+  MALFORMED_REQUEST: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Malformed request',
+    message: 'What was sent is no HTTP request, or breaks off in the middle.',
+    remedy: 'Use an HTTP/1.1 client, and send the header Host.',
+  },
+  HEADERS_TOO_LARGE: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 431,
+    title: 'Headers too large',
+    message: 'The request line and headers together are larger than 16 KB.',
+    remedy: 'Send fewer or shorter headers; what is long belongs in the body.',
+  },
+  REQUEST_TIMEOUT: {
+    code: 'DEADLINE_EXCEEDED',
+    httpStatus: 408,
+    title: 'Request timeout',
+    message: 'The request did not arrive completely in the time allowed for it.',
+    remedy: 'Send it again over a new connection.',
+  },
+  EXPECTATION_FAILED: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 417,
+    title: 'Expectation failed',
+    message: 'The header Expect asks for something other than 100-continue.',
+    remedy: 'Leave the header Expect out.',
+  },
   BODY_TOO_LARGE: {
     code: 'INVALID_ARGUMENT',
     httpStatus: 413,

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { socketAddress } from '@atelier/testing';
+import { gatewayErrors } from '../src/gateway.errors.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 let gateway: TestGateway;
@@ -50,15 +51,15 @@ describe('a request that can’t be served', () => {
     ['a wrong query', `${keys}?limit=0`, {}, 400, 'INVALID_REQUEST'],
     ['a broken percent encoding', '/api/v1/%zz', {}, 400, 'MALFORMED_URL'],
     ['an id that can’t exist', `${keys}/5`, { method: 'DELETE' }, 404, 'RESOURCE_NOT_FOUND'],
-  ])('is answered as a problem: %s', async (_name, path, init, status, code) => {
+  ] as const)('is answered as a problem: %s', async (_name, path, init, status, code) => {
     const answer = await gateway.request(path, init);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     const problem = (await answer.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ type: `/docs/errors/${code}`, status, code });
-    expect(problem['title']).toEqual(expect.any(String));
+    expect(problem['title']).toBe(gatewayErrors.definitions[code].title);
     expect(problem['detail']).toMatch(/\.$/);
-    expect(problem['request_id']).toBe(answer.headers.get('x-request-id') ?? problem['request_id']);
+    expect(problem['request_id']).toBe(answer.headers.get('x-request-id'));
     expect(Object.keys(problem)).not.toContain('stack');
   });
 
@@ -75,15 +76,39 @@ describe('a request that can’t be served', () => {
     expect(await answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
   });
 
-  it('is answered as a problem even when it is no HTTP', async () => {
+  const host = 'host: localhost\r\n';
+  it.each([
+    ['no HTTP', 'nonsense\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['an unknown method', `BREW / HTTP/1.1\r\n${host}\r\n`, 400, 'MALFORMED_REQUEST'],
+    ['a broken header', `GET / HTTP/1.1\r\n${host}a b: c\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
+    ['two lengths', `POST / HTTP/1.1\r\n${host}content-length: 1, 2\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
+    ['no Host', 'GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['long headers', `GET / HTTP/1.1\r\n${host}a: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    ['a long address', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    [
+      'long chunk extensions',
+      `POST /api/v1/ai/job HTTP/1.1\r\n${host}transfer-encoding: chunked\r\n\r\n1;${'x'.repeat(20_000)}\r\na\r\n0\r\n\r\n`,
+      413,
+      'BODY_TOO_LARGE',
+    ],
+    ['an expectation', `GET / HTTP/1.1\r\n${host}expect: tea\r\n\r\n`, 417, 'EXPECTATION_FAILED'],
+    ['a broken address', `GET /%zz HTTP/1.1\r\n${host}connection: close\r\n\r\n`, 400, 'MALFORMED_URL'],
+  ] as const)('is answered as a problem on the wire too: %s', async (_name, sent, status, code) => {
     const { port } = new URL(gateway.url);
     const text = await new Promise<string>((resolve) => {
       let all = '';
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
-      socket.on('data', (chunk) => (all += chunk.toString())).on('close', () => resolve(all));
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(sent));
+      socket.on('data', (chunk) => (all += chunk.toString())).on('error', () => {});
+      socket.on('close', () => resolve(all));
     });
-    expect(text).toMatch(/^HTTP\/1\.1 400 /);
-    expect(text).toContain('application/problem+json');
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('content-type: application/problem+json; charset=utf-8');
+    expect(head).toContain("default-src 'self'");
+    const problem = JSON.parse(body) as { request_id: string };
+    expect(problem).toMatchObject({ code, status, title: gatewayErrors.definitions[code].title });
+    expect(head).toContain(`x-request-id: ${problem.request_id}`);
+    expect(problem.request_id).not.toBe('');
   });
 });
 

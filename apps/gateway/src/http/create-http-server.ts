@@ -11,7 +11,7 @@ import { type Admission, checkContentType } from './admission.js';
 import { endpointOf } from './endpoint.js';
 import type { Observation } from './observation.js';
 import { refuseOverload } from './overload.js';
-import { problemType, sendProblem, toProblem } from './problem.js';
+import { sendProblem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { keepRawBodies } from './raw-body.js';
 import { RequestCall } from './request-call.js';
@@ -19,6 +19,7 @@ import { requestIdOf, traceparentOf } from './request-id.js';
 import type { RouteTable } from './route-table.js';
 import { securityHeaders } from './security-headers.js';
 import { toServiceError } from './to-service-error.js';
+import { answerExpectation, answerUnreadable } from './unreadable-request.js';
 import { zodValidatorCompiler } from './validation.js';
 import { gatewayErrors } from '../gateway.errors.js';
 
@@ -43,6 +44,10 @@ export interface HttpServerParts {
 /** Fastify for Nest, with everything that does not depend on the endpoint. Nothing listens yet. */
 export async function createHttpServer(parts: HttpServerParts): Promise<FastifyAdapter> {
   const { config, routes, tokens, admission, observation } = parts;
+  const headers = {
+    ...(await securityHeaders({ https: config.PUBLIC_URL?.startsWith('https:') ?? false })),
+    server: `atelier/${parts.version}`,
+  };
   const adapter = new FastifyAdapter({
     logger: false,
     skipMiddie: true,
@@ -54,23 +59,15 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       // No hook runs for these, so nobody else would close the socket of a broken upgrade.
       reply.raw.once('finish', () => request.raw.socket.destroySoon());
+      reply.headers(headers).header('x-request-id', request.id);
       sendProblem(reply, toServiceError(error));
     },
-    clientErrorHandler: (error, socket) => {
-      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
-      const body = JSON.stringify(
-        toProblem(gatewayErrors.MALFORMED_URL({ message: 'The request can’t be read.' }), ''),
-      );
-      socket.end(
-        `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-      );
-    },
+    // Node would refuse a request without Host itself, with an empty body.
+    http: { requireHostHeader: false },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, headers),
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  const headers = {
-    ...(await securityHeaders({ https: config.PUBLIC_URL?.startsWith('https:') ?? false })),
-    server: `atelier/${parts.version}`,
-  };
+  fastify.server.on('checkExpectation', (request, response) => answerExpectation(request, response, headers));
 
   routes.observe(fastify);
   const problems = new ProblemFilter(routes, (error, request) => observation.failed(error, request));
@@ -84,7 +81,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     reply.headers(headers);
     reply.header('x-request-id', request.id);
     request.call = new RequestCall(request.id, traceparentOf(request.raw), tokens, reply);
-    done();
+    done(hasHost(request) ? undefined : gatewayErrors.MALFORMED_REQUEST());
   });
   if (config.CORS_ORIGINS.length > 0) {
     await fastify.register(fastifyCors, {
@@ -126,6 +123,11 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     limits: { fileSize: config.MAX_IMAGE_BYTES, files: 1, fields: 4, parts: 5, fieldSize: 4096 },
   });
   return adapter;
+}
+
+/** HTTP/1.1 demands it (RFC 9112, 3.2). */
+function hasHost({ raw }: FastifyRequest): boolean {
+  return raw.headers.host !== undefined || raw.httpVersion === '1.0';
 }
 
 const corsRequestHeaders = [
