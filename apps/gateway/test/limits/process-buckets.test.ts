@@ -7,5 +7,5 @@ describeBuckets(
     let nowMs = 0;
     return { buckets: new ProcessBuckets(() => nowMs), setNow: (ms) => (nowMs = ms) };
   },
-  150,
+  60,
 );
