@@ -57,6 +57,8 @@ const mediaModel = camelObject({
   /** The same input and seed give the same output, so a result may be answered again. */
   deterministic_with_seed: z.boolean(),
   input_schema: z.record(z.string(), z.unknown()),
+  /** The provider's version that `input_schema` was refreshed from. */
+  schema_version: z.string().optional(),
   /** Native fields that are always sent with these values. */
   constants: z.record(z.string(), z.unknown()).default({}),
   prompt: promptSchema,
