@@ -30,12 +30,12 @@ import {
 } from '@atelier/contracts/generation/v1';
 import type { Observable } from 'rxjs';
 import { caller, spender } from './caller.js';
-import { wantedAgain } from './domain/accept-generation.js';
 import { type Generation, hasEnded } from './domain/generation.js';
 import type { OwnGenerations } from './domain/own-generations.js';
 import type { Clock } from './domain/ports.js';
 import type { Acceptor } from './domain/shedding-accept.js';
 import type { ReceiveWebhook } from './domain/receive-webhook.js';
+import type { RetryGeneration } from './domain/retry-generation.js';
 import { generationErrors } from './generation.errors.js';
 import type { AssetRegistry } from './infra/asset-registry.js';
 import { pacedStream } from './infra/paced-stream.js';
@@ -50,6 +50,7 @@ import { webhookAnswer, webhookFromWire } from './wire/provider-webhook.js';
 /** What the controller speaks for. */
 export interface GenerationDesk {
   readonly accept: Acceptor;
+  readonly retry: RetryGeneration;
   readonly own: OwnGenerations;
   readonly watchers: Watchers;
   readonly assets: AssetRegistry;
@@ -105,9 +106,8 @@ export class GenerationController implements GenerationServiceController {
     const owner = spender();
     const earlier = await this.desk.own.get(owner, generationId);
     if (!hasEnded(earlier)) throw generationErrors.GENERATION_NOT_ENDED();
-    const requestHash = retryHash(generationId);
-    const wanted = wantedAgain(earlier, { idempotencyKey, requestHash, requestId: owner.requestId });
-    const { generation } = await this.desk.accept.run(owner, wanted);
+    const request = { idempotencyKey, requestHash: retryHash(generationId), requestId: owner.requestId };
+    const { generation } = await this.desk.retry.run(owner, earlier, request);
     return RetryGenerationResponse.create({ generation: this.toWire(generation) });
   }
 

@@ -18,6 +18,8 @@ import { OwnGenerations } from './domain/own-generations.js';
 import { pollTurns } from './domain/polling.js';
 import type { Clock, Random } from './domain/ports.js';
 import { ReceiveWebhook } from './domain/receive-webhook.js';
+import { ReleaseSteps } from './domain/release-steps.js';
+import { RetryGeneration } from './domain/retry-generation.js';
 import { RunGeneration } from './domain/run-generation.js';
 import { SheddingAccept } from './domain/shedding-accept.js';
 import type { generationConfig } from './generation.config.js';
@@ -58,11 +60,7 @@ import { retryHash } from './wire/create-request.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
 import { callBounds, circuitSettings } from './provider.config.js';
 import { QueueAdminController, queueAdminDesk, type QueueAdminDesk } from './queue-admin.controller.js';
-import {
-  ProviderAdminController,
-  providerAdminDesk,
-  type ProviderAdminDesk,
-} from './provider-admin.controller.js';
+import { ProviderAdminController, providerAdminDesk, type ProviderAdminDesk } from './provider-admin.controller.js';
 import {
   WebhookDeliveryController,
   webhookDeliveryDesk,
@@ -99,7 +97,13 @@ export class GenerationModule {
     return {
       module: {
         module: GenerationModule,
-        controllers: [GenerationController, LedgerController, ProviderAdminController, QueueAdminController, WebhookDeliveryController],
+        controllers: [
+          GenerationController,
+          LedgerController,
+          ProviderAdminController,
+          QueueAdminController,
+          WebhookDeliveryController,
+        ],
         providers: [
           { provide: generationDesk, useValue: desk },
           { provide: ledgerDesk, useValue: ledger },
@@ -258,7 +262,9 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     logger,
   });
   const housekeeping = new PurchaseHousekeeping(purchases, receipts, memory, clock);
-  const reconciler = new Reconciler({ dispatcher, assets, reservations, cancelAtProvider, housekeeping, logger });
+  const steps = new ReleaseSteps(store);
+  const repairs = { dispatcher, assets, reservations, cancelAtProvider, housekeeping, steps };
+  const reconciler = new Reconciler({ ...repairs, logger });
   const watchers = new Watchers(store, hints);
   const own = new OwnGenerations(store, cancelAtProvider);
   const accept = new AcceptGeneration({
@@ -273,10 +279,12 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     keepsResults: config.RESULT_CACHE_TTL > 0,
     onSucceeded: (generation) => sessions.record(generation),
   });
+  const shedding = new SheddingAccept(accept, load);
   const letters = new SqlDeadLetters(db, store);
   return {
     desk: {
-      accept: new SheddingAccept(accept, load),
+      accept: shedding,
+      retry: new RetryGeneration(store, shedding),
       own,
       watchers,
       assets,
@@ -298,7 +306,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     queueAdmin: {
       control: new QueueControl({ db, queue, clock }),
       letters,
-      retry: new RetryDeadLetters(letters, accept, retryHash),
+      retry: new RetryDeadLetters(letters, new RetryGeneration(store, accept), retryHash),
       clock,
       places,
     },

@@ -14,12 +14,19 @@ import type {
 } from './ports.js';
 import type { PlanResult, ProviderDesk, Random } from './ports.js';
 import { resultKey } from './result-key.js';
+import { link } from './two-steps.js';
 
 /** Who asks. */
 export interface Owner {
   readonly userId: string;
   readonly isAdmin: boolean;
 }
+
+/** The first step of a plan with two; everything else is as the second one has it. */
+export type WantedStep = Pick<
+  WantedGeneration,
+  'finalPrompt' | 'workflow' | 'chain' | 'parameters' | 'warnings' | 'parentId'
+>;
 
 /** A generation that somebody wants. Empty texts mean absent. */
 export interface WantedGeneration {
@@ -40,6 +47,10 @@ export interface WantedGeneration {
   /** Whether a stored result of an equal request will do; by default one that is certainly the same. */
   readonly cache: 'default' | 'allow' | 'bypass';
   readonly warnings: readonly string[];
+  /** What makes the image that it starts from: then the inputs are this step's. */
+  readonly firstStep?: WantedStep;
+  /** The step whose output it starts from, where that is known already. */
+  readonly previousStep?: string;
   /** As the caller gave them, or already admitted for an earlier generation. */
   readonly inputs:
     | { readonly kind: 'given'; readonly images: readonly string[]; readonly mask: string }
@@ -63,6 +74,24 @@ export interface AcceptTools {
   readonly onSucceeded: (generation: Generation) => void;
 }
 
+/** Input images of one step. */
+interface Inputs {
+  readonly images: readonly InputImage[];
+  readonly mask: InputImage | undefined;
+  /** SHA-256 of the contents, the mask last; undefined where they are not known. */
+  readonly hashes: readonly (string | undefined)[];
+  /** Images that the step before it will make. */
+  readonly coming?: number;
+}
+
+/** One step, priced. */
+interface Step extends Pick<Acceptance, 'reuse'> {
+  readonly generation: Generation;
+  readonly plan: AttemptPlan;
+}
+
+type Steps = Pick<Acceptance, 'change' | 'expectedMs' | 'reuse' | 'firstStep'>;
+
 /** Accepts generations: checked, priced, then stored with reservation, first event and job in one transaction. */
 export class AcceptGeneration {
   constructor(private readonly tools: AcceptTools) {}
@@ -73,18 +102,14 @@ export class AcceptGeneration {
     if (earlier) return { generation: earlier, replayed: true };
     if (wanted.webhookUrl !== '') this.checkWebhook(wanted.webhookUrl);
     if (wanted.parentId !== '') await this.checkParent(owner, wanted.parentId);
-    const { images, mask, stored, hashes } = await this.admit(owner, wanted);
+    const { stored, ...inputs } = await this.admit(owner, wanted);
     try {
-      const { finalPrompt: prompt, parameters } = wanted;
-      const plan = this.plan(wanted, { prompt, parameters, imageCount: images.length, hasMask: mask !== undefined });
       const accepted = await this.tools.store.accept({
-        change: accept(this.generation(owner, wanted, { images, mask, plan }), plan.reservedCostMicros),
+        ...this.steps(owner, wanted, inputs),
         ...(wanted.idempotencyKey === ''
           ? {}
           : { idempotency: { key: wanted.idempotencyKey, requestHash: wanted.requestHash } }),
         inputs: stored,
-        expectedMs: plan.expectedMs,
-        ...this.reuse(wanted, plan, hashes),
       });
       if (accepted.replayed) await this.tools.inputs.discard(stored);
       else if (accepted.generation.state === 'succeeded') this.tools.onSucceeded(accepted.generation);
@@ -93,6 +118,32 @@ export class AcceptGeneration {
       await this.tools.inputs.discard(stored);
       throw error;
     }
+  }
+
+  /** The generation, and the one that it waits for where there are two steps. */
+  private steps(owner: Owner, wanted: WantedGeneration, inputs: Inputs): Steps {
+    const { firstStep } = wanted;
+    if (!firstStep) return accepted(this.step(owner, wanted, inputs));
+    const before = { ...wanted, ...firstStep, webhookUrl: '', firstStep: undefined };
+    const first = this.step(owner, before, inputs);
+    if (first.plan.media !== 'image') throw noPicture(firstStep);
+    // What its input will be is not known yet, so no stored result can stand for it.
+    const last = this.step(owner, wanted, { images: [], mask: undefined, hashes: [undefined], coming: 1 });
+    const linked = link(first.generation, last.generation);
+    const firstAccepted = accepted({ ...first, generation: linked.first });
+    return { ...accepted({ ...last, generation: linked.last }), firstStep: firstAccepted };
+  }
+
+  private step(owner: Owner, wanted: WantedGeneration, inputs: Inputs): Step {
+    const { finalPrompt: prompt, parameters } = wanted;
+    const { images, mask, hashes, coming = 0 } = inputs;
+    const imageCount = images.length + coming;
+    const plan = this.plan(wanted, { prompt, parameters, imageCount, hasMask: mask !== undefined });
+    return {
+      generation: this.generation(owner, wanted, { images, mask, plan }),
+      plan,
+      ...this.reuse(wanted, plan, hashes),
+    };
   }
 
   /** The generation that a key stands for; undefined when it is unused. Throws IDEMPOTENCY_KEY_REUSED for another request. */
@@ -186,7 +237,7 @@ export class AcceptGeneration {
   ): Generation {
     const { plan } = made;
     const { idempotencyKey: _key, requestHash: _hash, inputs: _inputs, cache: _cache, ...rest } = wanted;
-    const { parameters, chain, ...carried } = rest;
+    const { parameters, chain, firstStep: _step, ...carried } = rest;
     const nowMs = this.tools.clock.now();
     return {
       ...carried,
@@ -215,6 +266,18 @@ export class AcceptGeneration {
   }
 }
 
+function accepted({ generation, plan, reuse }: Step): Omit<Steps, 'firstStep'> {
+  const { reservedCostMicros, expectedMs } = plan;
+  return { change: accept(generation, reservedCostMicros), expectedMs, ...(reuse ? { reuse } : {}) };
+}
+
+function noPicture({ chain: [modelId = ''] }: WantedStep) {
+  const violations = [
+    { field: 'model_id', message: `${modelId} makes no picture that another step could start from.` },
+  ];
+  return generationErrors.INVALID_GENERATION({ violations });
+}
+
 function refusal({ reason, violations }: PlanResult & { ok: false }) {
   switch (reason) {
     case 'unknown_model':
@@ -224,29 +287,4 @@ function refusal({ reason, violations }: PlanResult & { ok: false }) {
     case 'not_supported':
       return generationErrors.PARAMETERS_NOT_SUPPORTED({ violations });
   }
-}
-
-/** What a retry of a generation wants: the same, with a new seed unless the caller had chosen one. */
-export function wantedAgain(
-  earlier: Generation,
-  request: { readonly idempotencyKey: string; readonly requestHash: string; readonly requestId: string },
-): WantedGeneration {
-  const { prompt, finalPrompt, workflow, chain, sessionId, planRequestId, webhookUrl, priority } = earlier;
-  return {
-    ...request,
-    prompt,
-    finalPrompt,
-    workflow,
-    chain,
-    sessionId,
-    planRequestId,
-    webhookUrl,
-    priority,
-    parameters: earlier.requestedParameters,
-    parentId: earlier.generationId,
-    // Again means anew.
-    cache: 'bypass',
-    warnings: [],
-    inputs: { kind: 'admitted', images: earlier.inputImages, mask: earlier.mask },
-  };
 }

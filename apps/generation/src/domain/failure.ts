@@ -74,6 +74,10 @@ const failures = {
     message: 'The budget does not cover another attempt.',
     suggestions: ['Retry when the budget window has passed.'],
   },
+  PREVIOUS_STEP_FAILED: {
+    message: 'The first step had no result to go on with.',
+    suggestions: ['Retry to run both steps again.'],
+  },
   INPUT_IMAGE_NOT_FOUND: {
     message: 'An input image does not exist any more.',
     suggestions: ['Upload the image again.'],

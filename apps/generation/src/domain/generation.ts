@@ -39,6 +39,19 @@ export interface Attempt {
   readonly retryAtMs?: number;
 }
 
+/** What a step tells of the one before it in the same plan. Money in micro-dollars. */
+export interface PreviousStep {
+  readonly generationId: string;
+  readonly workflow: Workflow;
+  readonly state: GenerationState;
+  /** 0..100. */
+  readonly progress: number;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly estimatedCostMicros: number;
+  readonly actualCostMicros?: number;
+}
+
 /** A durable creative job. Times in epoch milliseconds, money in micro-dollars. */
 export interface Generation {
   /** UUIDv7. */
@@ -86,6 +99,16 @@ export interface Generation {
   readonly cachedFrom?: string;
   /** The generation that holds the files of its outputs; absent when it does so itself. */
   readonly outputsOf?: string;
+  /** The step of the same plan whose output it starts from. */
+  readonly previousStep?: string;
+  /** What became of that step; absent when it was deleted. */
+  readonly previous?: PreviousStep;
+  /** The step of the same plan that starts from its output. */
+  readonly nextStep?: string;
+  /** The step before it, until its output is there: before that it can't run, and without it it never will. */
+  readonly waitsFor?: string;
+  /** Percent of the plan that are done when it starts; 0 when it stands alone. */
+  readonly progressFrom?: number;
   /** Sequence of the latest event. */
   readonly lastSequence: number;
   readonly createTimeMs: number;

@@ -49,23 +49,19 @@ export function accept(generation: Generation, amountMicros: number): Change {
   });
 }
 
-/** Accepts and ends at once with the results of an equal request: nothing is reserved, nothing costs. */
-export function answer(generation: Generation, source: Generation): Change {
-  const free: Generation = {
-    ...generation,
-    reservationId: '',
-    estimatedCostMicros: 0,
-    startTimeMs: generation.createTimeMs,
-  };
-  const accepted = tell(free, generation.createTimeMs, 'queued', { usage: [{ kind: 'generation', change: 'queued' }] });
-  const end = endWith(accepted.generation, source, generation.createTimeMs);
-  return { ...end, events: [...accepted.events, ...end.events], usage: [...accepted.usage, ...end.usage] };
+/** Ends what would be accepted at once, with the results of an equal request: nothing is reserved, nothing costs. */
+export function answer(accepted: Change, source: Generation): Change {
+  const { createTimeMs } = accepted.generation;
+  const free = { reservationId: '', estimatedCostMicros: 0, startTimeMs: createTimeMs };
+  const queued = accepted.events.map((event) => ({ ...event, generation: { ...event.generation, ...free } }));
+  const end = endWith({ ...accepted.generation, ...free }, source, createTimeMs);
+  return { ...end, events: [...queued, ...end.events], usage: [...accepted.usage, ...end.usage] };
 }
 
 /** Ends a waiting generation with the results of an equal request; its money is given back. */
 export function adopt(source: Generation): Step {
   return (generation, nowMs) => {
-    if (generation.state !== 'queued') return undefined;
+    if (generation.state !== 'queued' || generation.waitsFor !== undefined) return undefined;
     const end = endWith({ ...generation, startTimeMs: nowMs }, source, nowMs);
     return { ...end, ledger: [{ kind: 'release', reservationId: generation.reservationId }] };
   };
@@ -74,7 +70,7 @@ export function adopt(source: Generation): Step {
 /** queued → running. The time allowed counts from here, not from the time spent queued. */
 export function start(allowedMs: number): Step {
   return (generation, nowMs) => {
-    if (generation.state !== 'queued') return undefined;
+    if (generation.state !== 'queued' || generation.waitsFor !== undefined) return undefined;
     const running = {
       state: 'running',
       queuePosition: 0,
@@ -113,7 +109,7 @@ export function beginAttempt(begun: AttemptStart): Step {
         parameters,
         reservationId,
         estimatedCostMicros,
-        progress: 0,
+        progress: generation.progressFrom ?? 0,
         attempts: [...generation.attempts, attempt],
         warnings: [...new Set([...generation.warnings, ...begun.warnings])],
       },
@@ -157,7 +153,8 @@ export const doubt: Step = (generation, nowMs) =>
 /** Progress of the attempt under way. It never goes back within an attempt. */
 export function progress(percent: number): Step {
   return (generation, nowMs) => {
-    const next = Math.min(99, Math.floor(percent));
+    const from = generation.progressFrom ?? 0;
+    const next = Math.min(99, Math.floor(from + (percent * (100 - from)) / 100));
     if (generation.state !== 'running' || next <= generation.progress) return undefined;
     return tell({ ...generation, progress: next }, nowMs, 'progress');
   };
@@ -259,7 +256,8 @@ function quiet(generation: Generation, { ledger = [], usage = [], ...rest }: Con
   return { generation, events: [], ledger, usage, ...rest };
 }
 
-function tell(
+/** A change that is told as an event. */
+export function tell(
   next: Generation,
   timeMs: number,
   type: GenerationEvent['type'],

@@ -26,6 +26,8 @@ export interface Random {
 /** What a generation is accepted with. */
 export interface Acceptance {
   readonly change: Change;
+  /** The step of the same plan that it waits for: both are accepted, or none. */
+  readonly firstStep?: Pick<Acceptance, 'change' | 'expectedMs' | 'reuse'>;
   /** Absent: the request is not idempotent. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string };
   /** Input images that came inside the request and were stored for it. */
@@ -83,11 +85,16 @@ export interface GenerationStore extends GenerationReader {
    * False when the job belongs to another attempt, or the attempt to another job.
    */
   noteProviderJob(attemptId: string, providerJobId: string): Promise<boolean>;
-  /** Deletes an ended generation with its records and files; undefined when it has not ended. */
+  /**
+   * Deletes an ended generation with its records and files, and with the step before it that nothing else needs; undefined
+   * when it has not ended, or is a first step that another one still waits for.
+   */
   remove(generationId: string): Promise<readonly string[] | undefined>;
   /** Cancelled attempts whose provider still has to be told. */
   cancellationsDue(): Promise<readonly Attempt[]>;
   cancellationDone(attemptId: string): Promise<void>;
+  /** Waiting steps whose step before them has ended, or is gone. */
+  stepsDue(): Promise<readonly { readonly generationId: string; readonly waitsFor: string }[]>;
 }
 
 /** The exclusive right to work on a running generation. */

@@ -3,7 +3,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Asset } from '../domain/asset.js';
-import type { Attempt, Generation, Priority } from '../domain/generation.js';
+import type { Attempt, Generation, PreviousStep, Priority } from '../domain/generation.js';
 import type { QueueAhead } from '../domain/queue-wait.js';
 import { everything, isBefore, isWorkedOn } from './queue-order.js';
 import type { AssetTable, AttemptTable, GenerationSchema, GenerationTable } from './schema.js';
@@ -12,6 +12,10 @@ import type { AssetTable, AttemptTable, GenerationSchema, GenerationTable } from
 type Time = Date | string;
 type Jsonified<Row> = {
   [Key in keyof Row]: Row[Key] extends Date ? Time : Row[Key] extends Date | null ? Time | null : Row[Key];
+};
+/** What is absent comes as null. */
+type Stored<Value> = {
+  [Key in keyof Value]-?: undefined extends Value[Key] ? Exclude<Value[Key], undefined> | null : Value[Key];
 };
 type AttemptRow = Jsonified<Selectable<AttemptTable>>;
 type AssetRow = Jsonified<Selectable<AssetTable>>;
@@ -22,6 +26,7 @@ export type GenerationRow = Selectable<GenerationTable> & {
   readonly outputs: readonly AssetRow[];
   /** What runs before it; null unless it is queued. */
   readonly ahead: QueueAhead | null;
+  readonly previous: Stored<PreviousStep> | null;
 };
 
 const priorities: readonly Priority[] = ['low', 'normal', 'high'];
@@ -38,7 +43,7 @@ export function priorityName(priority: number): Priority {
 
 /** Counted from the indices of what waits and what is worked on; the queue is bounded. */
 const queueAhead = sql<QueueAhead | null>`
-  case when generations.state = 'queued' then (
+  case when generations.state = 'queued' and generations.waits_for is null then (
     select jsonb_build_object(
       'count', count(*), 'workMs', coalesce(sum(before.expected_ms), 0),
       'running', (select count(*) from generation.generations where ${isWorkedOn}),
@@ -47,6 +52,14 @@ const queueAhead = sql<QueueAhead | null>`
         select from generation.queue_pauses where provider in (${everything}, generations.provider)))
     from generation.generations as before
     where before.state = 'queued' and ${isBefore('before', 'generations')}) end`;
+
+/** What a step tells of the one before it; null for all others. */
+const previousStep = sql<Stored<PreviousStep> | null>`
+  (select jsonb_build_object(
+      'generationId', previous.generation_id, 'workflow', previous.workflow, 'state', previous.state,
+      'progress', previous.progress, 'provider', previous.provider, 'modelId', previous.model_id,
+      'estimatedCostMicros', previous.estimated_cost_micros, 'actualCostMicros', previous.actual_cost_micros)
+    from generation.generations as previous where previous.generation_id = generations.previous_step)`;
 
 /** Reads generations whole, in one statement. */
 export function selectGenerations(db: Kysely<GenerationSchema>) {
@@ -69,6 +82,7 @@ export function selectGenerations(db: Kysely<GenerationSchema>) {
           .orderBy('position'),
       ).as('outputs'),
       queueAhead.as('ahead'),
+      previousStep.as('previous'),
     ]);
 }
 
@@ -106,6 +120,13 @@ export function toGeneration(row: GenerationRow): Generation {
     failure: row.failure ?? undefined,
     cachedFrom: row.cached_from ?? undefined,
     outputsOf: row.outputs_of ?? undefined,
+    previousStep: row.previous_step ?? undefined,
+    previous: row.previous
+      ? { ...row.previous, actualCostMicros: row.previous.actualCostMicros ?? undefined }
+      : undefined,
+    nextStep: row.next_step ?? undefined,
+    waitsFor: row.waits_for ?? undefined,
+    progressFrom: row.progress_from,
     lastSequence: row.last_sequence,
     createTimeMs: toMs(row.create_time),
     startTimeMs: toOptionalMs(row.start_time),
@@ -161,6 +182,7 @@ export function mutableColumns(generation: Generation) {
     failure: generation.failure ? jsonb(generation.failure) : null,
     cached_from: generation.cachedFrom ?? null,
     outputs_of: generation.outputsOf ?? null,
+    waits_for: generation.waitsFor ?? null,
     last_sequence: generation.lastSequence,
     start_time: toTime(generation.startTimeMs),
     deadline_time: toTime(generation.deadlineMs),
@@ -188,6 +210,9 @@ export function generationRow(generation: Generation): Insertable<GenerationTabl
     parent_id: generation.parentId,
     webhook_url: generation.webhookUrl,
     request_id: generation.requestId,
+    previous_step: generation.previousStep ?? null,
+    next_step: generation.nextStep ?? null,
+    progress_from: generation.progressFrom ?? 0,
     create_time: new Date(generation.createTimeMs),
   };
 }

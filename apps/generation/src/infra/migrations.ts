@@ -4,6 +4,7 @@ import { createProviderControl } from './migrations/0008-providers.js';
 import { createReconciliation } from './migrations/0004-reconciliation.js';
 import { createWebhooks } from './migrations/0005-webhooks.js';
 import { createQueue } from './migrations/0006-queue.js';
+import { createSteps } from './migrations/0007-steps.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004_reconciliation': { up: createReconciliation },
   '0005_webhooks': { up: createWebhooks },
   '0006_queue': { up: createQueue },
+  '0007_steps': { up: createSteps },
   '0008_providers': { up: createProviderControl },
 };
 

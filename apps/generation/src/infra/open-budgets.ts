@@ -21,16 +21,16 @@ export class OpenBudgets {
     private readonly nowMs: number,
   ) {}
 
-  /** BUDGET_EXCEEDED, naming the limit, when the budgets do not cover it; then nothing is counted. */
-  reserve(operation: ReserveOperation): ServiceError | undefined {
-    const counted = count(operation, this.nowMs);
-    const deltas = windowDeltas([counted]);
+  /** BUDGET_EXCEEDED, naming the limit, when the budgets do not cover all of them; then none is counted. */
+  reserve(operations: readonly ReserveOperation[]): ServiceError | undefined {
+    const counted = operations.map((operation) => ({ operation, counted: count(operation, this.nowMs) }));
+    const deltas = windowDeltas(counted.map((one) => one.counted));
     const full = deltas.find(
       (delta) => (this.used.get(keyOf(delta)) ?? Infinity) + delta.reservedMicros > this.limits[delta.scope],
     );
     if (full) return budgetExceeded(full.scope, this.nowMs);
     for (const delta of deltas) this.used.set(keyOf(delta), (this.used.get(keyOf(delta)) ?? 0) + delta.reservedMicros);
-    this.#counted.push({ operation, counted });
+    this.#counted.push(...counted);
     return undefined;
   }
 

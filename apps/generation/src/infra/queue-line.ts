@@ -61,10 +61,10 @@ export class QueueLine {
     this.#served = new Set(row.served.map(([ownerId, priority]) => laneOf(ownerId, priority)));
   }
 
-  /** Which limit leaves no place for this user; undefined when there is one. */
-  isFullFor(ownerId: string): 'all' | 'user' | undefined {
-    if (this.#waiting >= this.limits.all) return 'all';
-    return (this.#waitingOf.get(ownerId) ?? 0) >= this.limits.perUser ? 'user' : undefined;
+  /** Which limit leaves no room for so many more of this user; undefined when there is some. */
+  isFullFor(ownerId: string, places: number): 'all' | 'user' | undefined {
+    if (this.#waiting + places > this.limits.all) return 'all';
+    return (this.#waitingOf.get(ownerId) ?? 0) + places > this.limits.perUser ? 'user' : undefined;
   }
 
   place({ ownerId, provider, priority, expectedMs }: Newcomer): QueuePlace {

@@ -53,7 +53,7 @@ async function readWaiting(trx: Trx, room: Room, chosen: readonly string[], limi
   const { rows } = await sql<Waiting>`
     select generation_id as "generationId", owner_id as "ownerId", provider
     from generation.generations as own
-    where state = 'queued' and (lease_until is null or lease_until < now())
+    where state = 'queued' and waits_for is null and (lease_until is null or lease_until < now())
       and owner_id <> all(${room.fullOwners()}::text[]) and provider <> all(${room.fullProviders()}::text[])
       and generation_id <> all(${chosen}::uuid[])
       and not (reuse_allowed and exists (

@@ -1,5 +1,6 @@
 import type { Logger } from '@atelier/service-defaults';
 import type { CancelAtProvider } from '../domain/cancel-at-provider.js';
+import type { ReleaseSteps } from '../domain/release-steps.js';
 import type { AssetRegistry } from './asset-registry.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { PurchaseHousekeeping } from './purchase-housekeeping.js';
@@ -12,6 +13,7 @@ export interface ReconcilerTools {
   readonly reservations: SqlReservations;
   readonly cancelAtProvider: CancelAtProvider;
   readonly housekeeping: PurchaseHousekeeping;
+  readonly steps: Pick<ReleaseSteps, 'run'>;
   readonly logger: Logger;
 }
 
@@ -44,6 +46,8 @@ export class Reconciler {
   }
 
   private async round(): Promise<void> {
+    const steps = await this.tools.steps.run();
+    if (steps > 0) this.tools.logger.warn({ steps }, 'steps went on that had waited for one that had ended');
     // Also takes up running work whose process is gone.
     await this.tools.dispatcher.wake();
     await this.tools.cancelAtProvider.run();

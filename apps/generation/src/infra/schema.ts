@@ -55,6 +55,14 @@ export interface GenerationTable {
   cached_from: Generated<string | null>;
   /** The generation that holds the files of its outputs; null when it does so itself. */
   outputs_of: Generated<string | null>;
+  /** The step of the same plan whose output it starts from. */
+  previous_step: Generated<string | null>;
+  /** The step of the same plan that starts from its output. */
+  next_step: Generated<string | null>;
+  /** The step before it, until its output is there: before that it can't run. */
+  waits_for: Generated<string | null>;
+  /** Percent of the plan that are done when it starts. */
+  progress_from: Generated<number>;
   create_time: Date;
   start_time: Date | null;
   deadline_time: Date | null;

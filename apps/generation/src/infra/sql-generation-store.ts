@@ -1,17 +1,21 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { generationErrors } from '../generation.errors.js';
 import { type Attempt, type Generation, hasEnded } from '../domain/generation.js';
-import { adopt, type Step } from '../domain/life-cycle.js';
+import { adopt, cancel, type Change, type Step } from '../domain/life-cycle.js';
 import type { Acceptance, GenerationStore } from '../domain/ports.js';
-import { selectGenerations, toAttempt, toGeneration } from './generation-rows.js';
+import { follow } from '../domain/two-steps.js';
+import { deleteOne } from './delete-generation.js';
+import { toAttempt } from './generation-rows.js';
 import { GroupCommit } from './group-commit.js';
+import { lock, lockSteps } from './lock-generation.js';
 import type { GenerationSchema } from './schema.js';
 import { acceptTogether, type AcceptanceTools, type Verdict } from './sql-acceptance.js';
 import { SqlGenerationReader } from './sql-generation-reader.js';
 import type { SqlLedger } from './sql-ledger.js';
 import type { SqlModelSamples } from './sql-model-samples.js';
 import { isJobTaken, takeJob } from './sql-purchases.js';
-import { findFollowers, findResults, inheritOutputs, type ResultQuery } from './stored-results.js';
+import { findStepsDue, isWaitedFor, unneededStep } from './sql-steps.js';
+import { findFollowers, findResults, type ResultQuery } from './stored-results.js';
 import { writeChange } from './write-change.js';
 
 /** What the store needs. */
@@ -66,42 +70,79 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
   }
 
   async apply(generationId: string, step: Step, leaseId?: string): Promise<Generation | undefined> {
-    const change = await this.tools.db.transaction().execute(async (trx) => {
-      const current = await lock(trx, generationId, leaseId);
-      return current && this.write(trx, current, step);
+    const changes = await this.tools.db.transaction().execute(async (trx) => {
+      const current = await this.lockForStep(trx, generationId, leaseId);
+      return current ? this.write(trx, current, step) : [];
     });
-    if (change && change.usage.length > 0) this.tools.onOutbox();
-    this.announceMessage(change?.generation);
-    return change?.generation;
+    return this.committed(changes);
+  }
+
+  /** Whoever has a lease can run, and waits for nothing. */
+  private lockForStep(trx: Transaction<GenerationSchema>, generationId: string, leaseId?: string) {
+    return leaseId === undefined ? lockSteps(trx, generationId) : lock(trx, generationId, leaseId);
+  }
+
+  private committed(changes: readonly Change[]): Generation | undefined {
+    if (changes.some(({ usage }) => usage.length > 0)) this.tools.onOutbox();
+    for (const { generation } of changes) this.announceMessage(generation);
+    return changes[0]?.generation;
   }
 
   private announceMessage(generation: Generation | undefined): void {
     if (generation && generation.webhookUrl !== '' && hasEnded(generation)) this.tools.onMessage?.();
   }
 
-  private async write(trx: Transaction<GenerationSchema>, current: Generation, step: Step) {
-    const { ledger, publisher, random, clock } = this.tools;
+  /** The step, then what it means for the other step of the same plan; nothing when it is not permitted. */
+  private async write(trx: Transaction<GenerationSchema>, current: Generation, step: Step): Promise<Change[]> {
+    const { ledger, queue, clock } = this.tools;
     const nowMs = clock.now();
-    const next = step(current, nowMs);
-    if (!next) return undefined;
-    await writeChange(trx, current, next, publisher, random.id, this.tools.samples?.rowsOf(current, next));
+    const next = await this.writeOne(trx, current, step, nowMs);
+    if (!next) return [];
+    const other = await this.writeOther(trx, current, next, nowMs);
+    const changes = [next, ...(other ? [other] : [])];
+    if (changes.some(({ generation }) => isReleased(generation))) await queue.announce(trx);
     // Last, because everybody meets at the row of the day.
-    await ledger.apply(trx, next.ledger, nowMs);
-    return next;
+    await ledger.apply(
+      trx,
+      changes.flatMap((change) => change.ledger),
+      nowMs,
+    );
+    return changes;
+  }
+
+  private async writeOne(trx: Transaction<GenerationSchema>, current: Generation, step: Step, nowMs: number) {
+    const { publisher, random, samples } = this.tools;
+    const change = step(current, nowMs);
+    if (change) await writeChange(trx, current, change, publisher, random.id, samples?.rowsOf(current, change));
+    return change;
+  }
+
+  private async writeOther(
+    trx: Transaction<GenerationSchema>,
+    { waitsFor }: Generation,
+    { generation, events }: Change,
+    nowMs: number,
+  ): Promise<Change | undefined> {
+    if (generation.nextStep !== undefined && events.length > 0) {
+      const next = await lock(trx, generation.nextStep);
+      return next && this.writeOne(trx, next, follow(generation), nowMs);
+    }
+    // Nobody wants what the first step makes any more.
+    if (waitsFor === undefined || generation.state !== 'cancelled') return undefined;
+    const first = await lock(trx, waitsFor);
+    return first && this.writeOne(trx, first, cancel, nowMs);
   }
 
   async answerFromResults(generationId: string, leaseId?: string): Promise<Generation | undefined> {
     const { db, clock, resultTtlMs } = this.tools;
-    const change = await db.transaction().execute(async (trx) => {
+    const changes = await db.transaction().execute(async (trx) => {
       const current = await lock(trx, generationId, leaseId);
       const query = current?.state === 'queued' ? await resultQuery(trx, current) : undefined;
-      if (!current || !query) return undefined;
+      if (!current || !query) return [];
       const [source] = await findResults(trx, [query], clock.now() - resultTtlMs);
-      return source && this.write(trx, current, adopt(source));
+      return source ? this.write(trx, current, adopt(source)) : [];
     });
-    if (change) this.tools.onOutbox();
-    this.announceMessage(change?.generation);
-    return change?.generation;
+    return this.committed(changes);
   }
 
   followers(generationId: string): Promise<string[]> {
@@ -137,23 +178,11 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
 
   async remove(generationId: string): Promise<readonly string[] | undefined> {
     return this.tools.db.transaction().execute(async (trx) => {
-      const current = await lock(trx, generationId);
-      if (!current || !hasEnded(current)) return undefined;
-      const inputs = [...current.inputImages, ...(current.mask ? [current.mask] : [])];
-      const own = inputs.flatMap((image) => (image.kind === 'asset' ? [image.assetId] : []));
-      const unused = own.length > 0 ? await deleteUnusedInputs(trx, current, own) : [];
-      const shared = current.outputsOf !== undefined || (await inheritOutputs(trx, generationId));
-      const keys = [...(shared ? [] : current.outputs.map(({ storageKey }) => storageKey)), ...unused];
-      await trx.deleteFrom('generations').where('generation_id', '=', generationId).execute();
-      if (keys.length > 0) {
-        const rows = keys.map((storage_key) => ({ storage_key }));
-        await trx
-          .insertInto('file_deletions')
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      }
-      return keys;
+      const current = await lockSteps(trx, generationId);
+      if (!current || !hasEnded(current) || (await isWaitedFor(trx, generationId))) return undefined;
+      const keys = await deleteOne(trx, current);
+      const first = await unneededStep(trx, current);
+      return first ? [...keys, ...(await deleteOne(trx, first))] : keys;
     });
   }
 
@@ -174,19 +203,15 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       .where('attempt_id', '=', attemptId)
       .execute();
   }
+
+  stepsDue(): Promise<{ generationId: string; waitsFor: string }[]> {
+    return findStepsDue(this.tools.db);
+  }
 }
 
-/** Two statements: one that had to wait for the lock would read the attempts as they were before the wait. */
-async function lock(trx: Transaction<GenerationSchema>, generationId: string, leaseId?: string) {
-  const locked = await trx
-    .selectFrom('generations')
-    .select('generation_id')
-    .where('generation_id', '=', generationId)
-    .$if(leaseId !== undefined, (select) => select.where('lease_id', '=', leaseId ?? ''))
-    .forUpdate()
-    .executeTakeFirst();
-  if (!locked) return undefined;
-  return toGeneration(await selectGenerations(trx).where('generation_id', '=', generationId).executeTakeFirstOrThrow());
+/** True for a step that has just got what it waited for. */
+function isReleased({ state, previousStep, waitsFor }: Generation): boolean {
+  return state === 'queued' && previousStep !== undefined && waitsFor === undefined;
 }
 
 /** What would answer a waiting generation; undefined when its owner wants its own result. */
@@ -201,33 +226,4 @@ async function resultQuery(
     .where('reuse_allowed', '=', true)
     .executeTakeFirst();
   return row?.result_key ? { ownerId, modelId, resultKey: row.result_key } : undefined;
-}
-
-/** Images that came inside the request go with the last generation that uses them. */
-async function deleteUnusedInputs(
-  trx: Transaction<GenerationSchema>,
-  { generationId, ownerId }: Generation,
-  assetIds: readonly string[],
-): Promise<string[]> {
-  const rows = await trx
-    .deleteFrom('assets')
-    .where('asset_id', 'in', assetIds)
-    .where('purpose', '=', 'input')
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('generations as other')
-            .where('other.owner_id', '=', ownerId)
-            .where('other.generation_id', '<>', generationId)
-            .where(
-              sql<boolean>`other.input_images || coalesce(other.mask, '[]') @> jsonb_build_array(jsonb_build_object('assetId', assets.asset_id))`,
-            )
-            .select(sql`1`.as('used')),
-        ),
-      ),
-    )
-    .returning('storage_key')
-    .execute();
-  return rows.map(({ storage_key }) => storage_key);
 }

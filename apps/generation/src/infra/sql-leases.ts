@@ -67,6 +67,7 @@ export class SqlLeases implements Leases {
       .set({ lease_id: leaseId, lease_until: fromNow() })
       .where('generation_id', '=', generationId)
       .where('state', 'in', ['queued', 'running'])
+      .where('waits_for', 'is', null)
       .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', sql<Date>`now()`)]))
       .returning('generation_id')
       .executeTakeFirst();

@@ -1,3 +1,4 @@
+import { jsonb } from '@atelier/persistence';
 import { type Insertable, type Transaction, sql } from 'kysely';
 import type { Asset } from '../domain/asset.js';
 import { type Generation, isTerminalEvent } from '../domain/generation.js';
@@ -67,7 +68,10 @@ export async function writeChange(
   const { generation, events } = change;
   const { generationId, state } = generation;
   const parts: Part[] = [
-    trx.updateTable('generations').set(mutableColumns(generation)).where('generation_id', '=', generationId),
+    trx
+      .updateTable('generations')
+      .set({ ...mutableColumns(generation), ...inputsChanged(before, generation) })
+      .where('generation_id', '=', generationId),
     ...attemptsChanged(trx, before, generation),
     ...purchaseParts(trx, before, change),
     ...outputsAdded(trx, before, generation),
@@ -76,6 +80,11 @@ export async function writeChange(
   ];
   const hint = events.length > 0 ? sql`pg_notify(${eventChannel}, ${`${generationId} ${state}`})` : sql`1 as done`;
   await runTogether(trx, parts, hint);
+}
+
+/** Only a step that gets the output it waited for changes its inputs. */
+function inputsChanged(before: Generation, { inputImages }: Generation) {
+  return inputImages === before.inputImages ? {} : { input_images: jsonb(inputImages) };
 }
 
 function attemptsChanged(trx: Trx, before: Generation, { generationId, attempts }: Generation): Part[] {

@@ -3,12 +3,13 @@ import type { GenerationParameters as WireParameters } from '@atelier/contracts/
 import {
   CachePolicy,
   type CreateGenerationRequest,
+  type FirstStep,
   type ListGenerationsRequest,
 } from '@atelier/contracts/generation/v1';
 import type { FieldViolation } from '@atelier/errors';
 import type { GenerationParameters } from '@atelier/model-catalog';
 import { validate as isUuid } from 'uuid';
-import type { WantedGeneration } from '../domain/accept-generation.js';
+import type { WantedGeneration, WantedStep } from '../domain/accept-generation.js';
 import type { ListQuery } from '../domain/ports.js';
 import { generationErrors } from '../generation.errors.js';
 import { priorityFromWire, statesFromWire } from './generation.js';
@@ -30,6 +31,7 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
   if (modelId === '') complain('model_id', 'A model is needed.');
   if (inputImages.length > mostImages) complain('input_images', `At most ${mostImages} images are taken.`);
   if (idempotencyKey.length > 255) complain('idempotency_key', 'An idempotency key has at most 255 characters.');
+  const firstStep = request.firstStep && firstStepFromWire(request.firstStep, request, complain);
   if (!workflow || violations.length > 0) throw generationErrors.INVALID_GENERATION({ violations });
   const { sessionId, planRequestId, parentId, warnings, requestHash } = request;
   return {
@@ -48,8 +50,24 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
     parameters: parametersFromWire(request.parameters),
     priority: priorityFromWire(request.priority),
     cache: cacheFromWire(request.cache),
+    ...(firstStep ? { firstStep } : {}),
     inputs: { kind: 'given', images: inputImages, mask },
   };
+}
+
+function firstStepFromWire(
+  step: FirstStep,
+  { prompt, parentId }: CreateGenerationRequest,
+  complain: (field: string, message: string) => void,
+): WantedStep | undefined {
+  const { modelId, fallbackModels, parameters, warnings } = step;
+  const finalPrompt = step.finalPrompt === '' ? prompt : step.finalPrompt;
+  const workflow = workflowFromWire(step.workflow);
+  if (finalPrompt.length > longestPrompt) complain('prompt', 'The prompt is too long.');
+  if (!workflow) complain('workflow_type', 'A workflow is needed for each step.');
+  if (modelId === '') complain('model_id', 'A model is needed for each step.');
+  const chain = [modelId, ...fallbackModels];
+  return workflow && { finalPrompt, workflow, chain, parameters: parametersFromWire(parameters), parentId, warnings };
 }
 
 function cacheFromWire(policy: CachePolicy): WantedGeneration['cache'] {
