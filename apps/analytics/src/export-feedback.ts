@@ -1,10 +1,7 @@
+import { loadDotEnv } from '@atelier/service-defaults';
 import { exportFeedback } from './export/export-feedback.js';
 
-try {
-  process.loadEnvFile();
-} catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-}
+loadDotEnv();
 // `head` and the like stop reading when they have seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 

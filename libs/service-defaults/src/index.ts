@@ -11,6 +11,7 @@ export {
   type ConfigShape,
 } from './config.js';
 export { startGrpcService, type GrpcServiceOptions, type RunningService } from './grpc-service.js';
+export { loadDotEnv } from './load-dot-env.js';
 export { createLogger, nestLogger, type Logger } from './logger.js';
 export { counter, gauge, metricsRegistry, secondsHistogram } from './metrics.js';
 export { startOpsServer } from './ops-server.js';

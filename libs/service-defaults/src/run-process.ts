@@ -1,5 +1,6 @@
 import { collectDefaultMetrics } from 'prom-client';
 import { ConfigError } from './config.js';
+import { loadDotEnv } from './load-dot-env.js';
 
 /** Something that was started and can be stopped. */
 export interface Stoppable {
@@ -47,13 +48,5 @@ export async function runProcess(name: string, start: () => Promise<Stoppable>):
       process.exit(1);
     }
     throw error;
-  }
-}
-
-function loadDotEnv(): void {
-  try {
-    process.loadEnvFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { JudgedPrompt } from '../domain/judged-prompt.js';
 import { trainingCandidates, type TrainingCandidates } from '../domain/training-candidates.js';
 import { readJudgedPrompts } from '../infra/sql-judged-prompts.js';
 import { CommandRefused } from './command-refused.js';
-import { openExistingDatabase } from './existing-database.js';
+import { openDatabaseOf } from './open-database-of.js';
 import { type ExportOptions, help, readOptions } from './options.js';
 
 /** Where the command runs. */
@@ -41,7 +41,7 @@ export async function exportFeedback({ args, env, out, report }: CommandSurround
 }
 
 async function readAll(env: NodeJS.ProcessEnv): Promise<JudgedPrompt[]> {
-  const database = await openExistingDatabase(env);
+  const database = await openDatabaseOf(env);
   try {
     const judged: JudgedPrompt[] = [];
     for await (const one of readJudgedPrompts(database.kysely())) judged.push(one);
