@@ -10,6 +10,7 @@ import { Planner } from './enhanced/planner.js';
 import { PlanStatistics } from './enhanced/plan-statistics.js';
 import { PlanStore } from './enhanced/plan-store.js';
 import { Plans } from './enhanced/plans.js';
+import { Rollout } from './enhanced/rollout.js';
 import { AssetLinks } from './files/asset-links.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { CacheLevels } from './health/cache-levels.js';
@@ -54,6 +55,7 @@ export interface GatewayParts {
   readonly plans: Plans;
   readonly planStatistics: PlanStatistics;
   readonly planStore: PlanStore;
+  readonly rollout: Rollout;
   readonly systemHealth: SystemHealth;
   readonly uptime: Uptime;
 }
@@ -75,11 +77,8 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     now,
   });
   const images = new ImageInputReader(assetLinks, config.ALLOWED_IMAGE_HOSTS);
-  const rollout = {
-    enabled: config.AI_CLASSIFICATION_ENABLED,
-    percentage: config.AI_CLASSIFICATION_ROLLOUT_PERCENTAGE,
-  };
-  const planStore = new PlanStore();
+  const rollout = new Rollout(config.AI_CLASSIFICATION_ENABLED, config.AI_CLASSIFICATION_ROLLOUT_PERCENTAGE);
+  const planStore = new PlanStore(redis);
   const planStatistics = new PlanStatistics();
   const plans = new Plans({
     planner: new Planner(backends, rollout, config.WEB_SEARCH_TIMEOUT * 1_000, outageLog(runtime.logger, now)),
@@ -95,6 +94,8 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const caches = new CacheLevels();
   caches.add('credentials', () => authenticator);
   caches.add('intent', () => planStatistics.cache);
+  caches.add('plans', () => planStore.figures().memory);
+  if (redis) caches.add('plans_redis', () => planStore.figures().redis ?? { hits: 0, misses: 0 });
   return {
     apiKeys,
     assetLinks,
@@ -107,6 +108,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     plans,
     planStatistics,
     planStore,
+    rollout,
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),
     uptime: new Uptime(runtime.version, now),
   };

@@ -14,6 +14,7 @@ import { PlannedGenerations } from './enhanced/planned-generations.js';
 import { PlanStatistics } from './enhanced/plan-statistics.js';
 import { PlanStore } from './enhanced/plan-store.js';
 import { Plans } from './enhanced/plans.js';
+import { Rollout } from './enhanced/rollout.js';
 import { AssetLinks } from './files/asset-links.js';
 import { FilesController } from './files/files.controller.js';
 import { FileStorage } from './files/file-storage.js';
@@ -106,6 +107,7 @@ export class GatewayModule {
       { provide: Plans, useValue: parts.plans },
       { provide: PlanStatistics, useValue: parts.planStatistics },
       { provide: PlanStore, useValue: parts.planStore },
+      { provide: Rollout, useValue: parts.rollout },
       { provide: RequestLimits, useValue: parts.limits },
       { provide: Submission, useValue: new Submission(parts.backends, parts.assetLinks) },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },

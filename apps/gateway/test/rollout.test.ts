@@ -1,3 +1,4 @@
+import { ClassificationStrategy } from '@atelier/contracts/classifier/v1';
 import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
 import { CompareAnswer, ProcessAnswer } from '../src/enhanced/process.schema.js';
 import { bucketOf } from '../src/identity/stable-hash.js';
@@ -65,4 +66,16 @@ it('compares both ways for everybody', async () => {
       existing_system: { metadata: { rollout: 'classic' } },
     });
   });
+});
+
+it('classifies an estimate the way that its caller gets', async () => {
+  for (const [enabled, strategy] of [
+    ['true', ClassificationStrategy.CLASSIFICATION_STRATEGY_CASCADE],
+    ['false', ClassificationStrategy.CLASSIFICATION_STRATEGY_CLASSIC],
+  ] as const) {
+    await withGateway({ AI_CLASSIFICATION_ENABLED: enabled }, async (gateway) => {
+      await gateway.request('/api/v1/estimate', { json: { prompt: 'a cat' } });
+      expect(gateway.services.callsOf('classifier.classifyIntent')).toMatchObject([{ request: { strategy } }]);
+    });
+  }
 });

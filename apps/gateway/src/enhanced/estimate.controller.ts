@@ -5,11 +5,12 @@ import { Backends } from '../backends.js';
 import { Endpoint } from '../http/endpoint.js';
 import { fromWireParameters, GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
 import { dollars } from '../http/json.js';
-import type { RequestCall } from '../http/request-call.js';
+import { callerOf, type RequestCall } from '../http/request-call.js';
 import { Dollars } from '../http/schemas.js';
 import { fromWireWorkflow, WorkflowName } from '../http/workflow-name.js';
 import { classify } from './classify.js';
 import { Prompt } from './process.schema.js';
+import { Rollout } from './rollout.js';
 import { select } from './select.js';
 import { refuseMarkup } from './to-plan-request.js';
 
@@ -51,7 +52,10 @@ type Estimate = z.output<typeof Estimate>;
 /** Price and time before anything is planned. */
 @Controller()
 export class EstimateController {
-  constructor(private readonly backends: Backends) {}
+  constructor(
+    private readonly backends: Backends,
+    private readonly rollout: Rollout,
+  ) {}
 
   @Endpoint({
     method: 'POST',
@@ -131,7 +135,7 @@ export class EstimateController {
     const wish = { prompt, workingImages: 0, uploadedImages: image_count, references: [] };
     const { intent } = await classify(
       this.backends.classifier,
-      { ...wish, rollout: 'ai', enhance: 'off', bypassCache: false },
+      { ...wish, rollout: this.rollout.wayOf(callerOf(call)), enhance: 'off', bypassCache: false },
       call,
     );
     return intent.workflow;

@@ -45,8 +45,8 @@ export class FeedbackController {
     answer: { description: 'Taken.', schema: z.object({ success: z.literal(true) }), example: { success: true } },
     problems: [422],
   })
-  feedback(@Body() body: FeedbackRequest, @Req() { call }: FastifyRequest): { success: true } {
-    refuseContradiction(body, this.plans.find(body.request_id, callerOf(call).identity.userId));
+  async feedback(@Body() body: FeedbackRequest, @Req() { call }: FastifyRequest): Promise<{ success: true }> {
+    refuseContradiction(body, await this.plans.find(body.request_id, callerOf(call).identity.userId));
     this.events.publish({
       feedbackGiven: {
         planRequestId: body.request_id,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { type RedisLink, TwoLevelCache } from '@atelier/redis';
 import type { Plan } from './plan.js';
 
 const hourMs = 3_600_000;
@@ -6,31 +6,55 @@ const mostPlans = 10_000;
 const mostBytes = 64 * 1024 * 1024;
 /** About what a plan takes beside its images. */
 const planBytes = 3_000;
+/** In characters; images may be data URLs of up to a megabyte. */
+const longestPlan = 1_500_000;
+const notHere = new Error('no such plan');
 
-/** Plans of the last hour, so that a generation can run exactly what was shown. Bounded in number and bytes. */
+/**
+ * Plans of the last hour, so that a generation can run exactly what was shown. Bounded in number and bytes; with Redis,
+ * what one gateway planned can be run by any other.
+ */
 export class PlanStore {
-  readonly #plans = new LRUCache<string, Plan>({
-    max: mostPlans,
-    maxSize: mostBytes,
-    ttl: hourMs,
-    // Images may be data URLs of up to a megabyte.
-    sizeCalculation: ({ inputImages, webPages = [] }) =>
-      planBytes +
-      inputImages.reduce((sum, image) => sum + image.length, 0) +
-      webPages.reduce(
-        (sum, { title, url, imageUrl = '', snippet }) => sum + `${title}${url}${imageUrl}${snippet}`.length,
-        0,
-      ),
-  });
+  readonly #plans: TwoLevelCache<Plan>;
+
+  constructor(redis?: RedisLink) {
+    this.#plans = new TwoLevelCache({
+      name: 'plans',
+      version: '1',
+      ttlMs: hourMs,
+      maxEntries: mostPlans,
+      maxSize: mostBytes,
+      sizeOf,
+      link: redis,
+      maxValueLength: longestPlan,
+    });
+  }
 
   remember(plan: Plan, ownerId: string): void {
     this.#plans.set(keyOf(ownerId, plan.requestId), plan);
   }
 
   /** Only the owner's own plan; request ids are the callers' choice, so they may be guessed. */
-  find(requestId: string, ownerId: string): Plan | undefined {
-    return this.#plans.get(keyOf(ownerId, requestId));
+  async find(requestId: string, ownerId: string): Promise<Plan | undefined> {
+    try {
+      // A failed load is not kept, and absence must not be either: the plan may be made the next moment.
+      const { value } = await this.#plans.get(keyOf(ownerId, requestId), () => Promise.reject(notHere));
+      return value;
+    } catch (error) {
+      if (error === notHere) return undefined;
+      throw error;
+    }
   }
+
+  /** Per level; `redis` is absent without one. */
+  figures(): ReturnType<TwoLevelCache<Plan>['figures']> {
+    return this.#plans.figures();
+  }
+}
+
+function sizeOf({ inputImages, webPages = [] }: Plan): number {
+  const pages = webPages.map(({ title, url, imageUrl = '', snippet }) => `${title}${url}${imageUrl}${snippet}`);
+  return [...inputImages, ...pages].reduce((sum, text) => sum + text.length, planBytes);
 }
 
 function keyOf(ownerId: string, requestId: string): string {

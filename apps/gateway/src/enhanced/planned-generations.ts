@@ -24,7 +24,7 @@ export class PlannedGenerations extends GenerationPlanner {
     const inputImages = this.images.readAll(wish.inputImages, 'input_images');
     const mask = wish.mask === undefined ? '' : this.images.read(wish.mask, 'mask');
     if (wish.planRequestId !== undefined) {
-      const plan = this.store.find(wish.planRequestId, callerOf(call).identity.userId);
+      const plan = await this.store.find(wish.planRequestId, callerOf(call).identity.userId);
       if (!plan) throw gatewayErrors.PLAN_NOT_FOUND();
       refuseDifferences(wish, inputImages, plan);
       return toPlannedGeneration(plan, { sessionId: wish.sessionId });

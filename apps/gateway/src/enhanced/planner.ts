@@ -10,16 +10,10 @@ import { fallbackChoice, fallbackIntent } from './fallback-plan.js';
 import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
 import { type PlanContext, resolvePlanContext } from './plan-context.js';
 import { formatParameters, withStyle } from './preferences.js';
+import type { ClassificationWay, Rollout } from './rollout.js';
 import { select, type Selected, type SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
 import { lookUp } from './web-search.js';
-
-/** Who gets AI classification. */
-export interface Rollout {
-  readonly enabled: boolean;
-  /** 0..100 */
-  readonly percentage: number;
-}
 
 const presetWins = 'The preset shapes the prompt, so the language model did not enhance it.';
 
@@ -119,16 +113,15 @@ export class Planner {
     }
   }
 
-  #rolloutOf(request: PlanRequest, caller: Principal): 'ai' | 'classic' {
-    const { enabled, percentage } = this.rollout;
-    const included = request.ignoreRollout || (enabled && caller.rolloutBucket < percentage);
-    return request.useAi && included ? 'ai' : 'classic';
+  #rolloutOf(request: PlanRequest, caller: Principal): ClassificationWay {
+    if (!request.useAi) return 'classic';
+    return request.ignoreRollout ? 'ai' : this.rollout.wayOf(caller);
   }
 
   async #classify(
     request: PlanRequest,
     known: PlanContext,
-    rollout: 'ai' | 'classic',
+    rollout: ClassificationWay,
     context: CallContext,
   ): Promise<Classified> {
     if (request.workflow) return asGiven(request.workflow, request.prompt);
