@@ -5,6 +5,7 @@ import {
   LedgerServiceService,
   ProviderAdminServiceService,
   QueueAdminServiceService,
+  WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
@@ -21,6 +22,7 @@ export abstract class Backends {
   abstract readonly ledger: GrpcClient<typeof LedgerServiceService>;
   abstract readonly providerAdmin: GrpcClient<typeof ProviderAdminServiceService>;
   abstract readonly queueAdmin: GrpcClient<typeof QueueAdminServiceService>;
+  abstract readonly webhookDelivery: GrpcClient<typeof WebhookDeliveryServiceService>;
   abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
@@ -35,6 +37,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     ledger: runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     providerAdmin: runtime.client(ProviderAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     queueAdmin: runtime.client(QueueAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    webhookDelivery: runtime.client(WebhookDeliveryServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     playground: runtime.client(PlaygroundServiceService, 'atelier.playground.v1', config.PLAYGROUND_PROCESSOR_URL),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),

@@ -1,5 +1,5 @@
 import { redisConfig } from '@atelier/redis';
-import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules } from '@atelier/safe-fetch';
+import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules, parsePrivateOrigins } from '@atelier/safe-fetch';
 import {
   commonConfig,
   type ConfigOf,
@@ -25,6 +25,21 @@ const hostRules = z
       context.addIssue({
         code: 'custom',
         message: error instanceof RangeError ? error.message : 'is no list of hosts',
+      });
+      return z.NEVER;
+    }
+  });
+
+const privateOrigins = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    try {
+      return parsePrivateOrigins(text);
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof RangeError ? error.message : 'is no list of origins',
       });
       return z.NEVER;
     }
@@ -91,6 +106,9 @@ export const gatewayConfig = {
   ),
   ALLOWED_IMAGE_HOSTS: hostRules.describe(
     'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
+  ),
+  WEBHOOK_ALLOWED_PRIVATE_ORIGINS: privateOrigins.describe(
+    "Origins such as http://127.0.0.1:4010 to which callers' webhooks may go without https and a public address; none by default.",
   ),
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, all frames together.'),

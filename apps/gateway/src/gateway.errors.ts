@@ -53,6 +53,12 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'The header Expect asks for something other than 100-continue.',
     remedy: 'Leave the header Expect out.',
   },
+  READER_TOO_SLOW: {
+    code: 'RESOURCE_EXHAUSTED',
+    title: 'Reader too slow',
+    message: 'The stream was ended because what it carried was not taken.',
+    remedy: 'Read without waiting for other work, and resume after the last event that was read.',
+  },
   BODY_TOO_LARGE: {
     code: 'INVALID_ARGUMENT',
     httpStatus: 413,
@@ -175,6 +181,13 @@ export const gatewayErrors = defineErrors('gateway', {
     title: 'Planning unavailable',
     message: 'The request can’t be understood at the moment, so nothing was bought.',
     remedy: 'Try again later, or name workflow_type and model_id yourself.',
+  },
+  WEBHOOK_URL_NOT_ALLOWED: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'Webhook URL not allowed',
+    message: 'Messages are not sent to this webhook URL.',
+    remedy: 'Use an https URL on port 443 of a host on the public internet, without user name and password.',
   },
   NOT_REFINABLE: {
     code: 'FAILED_PRECONDITION',

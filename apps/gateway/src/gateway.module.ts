@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { webhookUrlProblem } from '@atelier/safe-fetch';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
 import { AdminActs } from './admin/admin-acts.js';
 import { AdminQueueController } from './admin/admin-queue.controller.js';
@@ -20,6 +21,7 @@ import { FilesController } from './files/files.controller.js';
 import { FileStorage } from './files/file-storage.js';
 import { SystemCalls } from './files/system-calls.js';
 import type { GatewayParts, GatewaySurroundings } from './gateway-parts.js';
+import { DeliveriesController } from './generations/deliveries.controller.js';
 import { GenerateFormsController } from './generations/generate-forms.controller.js';
 import { GenerationPlanner } from './generations/generation-planner.js';
 import { GenerationsController } from './generations/generations.controller.js';
@@ -64,6 +66,7 @@ const controllers = [
   AdminProvidersController,
   AdminLimitsController,
   AdminQueueController,
+  DeliveriesController,
   DocumentationController,
   EnhancedController,
   EnhancedStatusController,
@@ -109,7 +112,12 @@ export class GatewayModule {
       { provide: PlanStore, useValue: parts.planStore },
       { provide: Rollout, useValue: parts.rollout },
       { provide: RequestLimits, useValue: parts.limits },
-      { provide: Submission, useValue: new Submission(parts.backends, parts.assetLinks) },
+      {
+        provide: Submission,
+        useValue: new Submission(parts.backends, parts.assetLinks, (url) =>
+          webhookUrlProblem(url, config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS),
+        ),
+      },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },
       { provide: SystemHealth, useValue: parts.systemHealth },
       { provide: UploadGate, useValue: new UploadGate(limits) },

@@ -61,13 +61,16 @@ describe('every endpoint', () => {
       const expected =
         path.startsWith('/api/v1/admin') || (path.startsWith('/api/monitoring') && path !== '/api/monitoring/health')
           ? 'admin'
-          : method === 'GET' || path === '/api/v1/estimate'
+          : (method === 'GET' && !confidential.has(path)) || path === '/api/v1/estimate'
             ? 'read'
             : 'generate';
       expect([method, path, access]).toEqual([method, path, expected]);
     }
   });
 });
+
+// Whoever knows it speaks for us.
+const confidential = new Set(['/api/v1/generations/webhooks/secret']);
 
 const publicPaths = new Set([
   '/api/v1/generations/webhooks/replicate',

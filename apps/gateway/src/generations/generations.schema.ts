@@ -33,7 +33,8 @@ export const CreateGeneration = z
     webhook_url: z
       .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
       .max(2000)
-      .optional(),
+      .optional()
+      .describe('Told of the end, signed; https and public. docs/webhooks.md has the message.'),
     parameters: ParametersInput.optional(),
     cache: CacheUse.optional(),
   })

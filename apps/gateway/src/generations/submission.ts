@@ -25,6 +25,8 @@ export class Submission {
   constructor(
     private readonly backends: Backends,
     private readonly links: AssetLinks,
+    /** Why messages are not sent to an address, as a sentence; undefined when they are. */
+    private readonly webhookProblem: (url: string) => string | undefined,
   ) {}
 
   /** A repeated request is answered with its generation and not planned again: what it was planned from may be gone. */
@@ -34,6 +36,10 @@ export class Submission {
       const { generation } = await this.backends.generation.findGenerationByKey({ idempotencyKey, requestHash });
       if (generation) return toGeneration(generation, this.links);
     }
+    // Before anything is planned: that costs too.
+    const message = options.webhookUrl === undefined ? undefined : this.webhookProblem(options.webhookUrl);
+    if (message !== undefined)
+      throw gatewayErrors.WEBHOOK_URL_NOT_ALLOWED({ violations: [{ field: 'webhook_url', message }] });
     return this.#create(await makePlan(), options);
   }
 

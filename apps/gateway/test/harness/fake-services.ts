@@ -5,6 +5,7 @@ import {
   LedgerServiceService,
   ProviderAdminServiceService,
   QueueAdminServiceService,
+  WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
@@ -30,6 +31,7 @@ const definitions = {
   ledger: LedgerServiceService,
   providerAdmin: ProviderAdminServiceService,
   queueAdmin: QueueAdminServiceService,
+  webhookDelivery: WebhookDeliveryServiceService,
   playground: PlaygroundServiceService,
   presets: PresetsServiceService,
   analytics: AnalyticsServiceService,
