@@ -41,7 +41,7 @@ export class RedisNode {
   #settle: () => void = () => {};
   /** The first connection worked or failed. */
   readonly settled = new Promise<void>((resolve) => (this.#settle = resolve));
-  /** Why the last connection or probe failed. Only the sentence: errors of ioredis carry the command, and AUTH its password. */
+  /** Why the last connection, command or probe failed. Only the sentence: errors of ioredis carry the command, and AUTH its password. */
   lastFailure: string | undefined;
 
   constructor(private readonly options: RedisNodeOptions) {
@@ -90,8 +90,9 @@ export class RedisNode {
         throw error;
       }
       this.#countFailure(error instanceof DeadlineError ? 'timeout' : 'connection');
+      this.lastFailure = error instanceof Error ? error.message : String(error);
       this.#watch(() => this.health.failed());
-      throw new RedisUnavailableError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new RedisUnavailableError(`${name}: ${this.lastFailure}`);
     } finally {
       this.#inFlight -= 1;
     }

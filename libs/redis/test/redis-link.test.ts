@@ -70,6 +70,7 @@ it('an absent Redis is no error: the link opens, says so, and refuses commands a
     const outcomes = await Promise.allSettled([ping(link), ping(link), ping(link)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     await away;
+    expect(JSON.stringify(lines)).toContain('no answer within 50 ms');
     const back = becomes(link, 'primary');
     redis.thaw();
     await back;
