@@ -90,7 +90,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   });
   const rules = new LimitRules(configuredLimits(config));
   const ownBuckets = new ProcessBuckets();
-  const buckets = redis ? new SharedBuckets(new RedisBuckets(redis), ownBuckets) : ownBuckets;
+  const buckets = redis ? new SharedBuckets(new RedisBuckets(redis), ownBuckets, runtime.logger) : ownBuckets;
   const caches = new CacheLevels();
   caches.add('credentials', () => authenticator);
   caches.add('intent', () => planStatistics.cache);

@@ -71,7 +71,7 @@ const bucket = () => ({ key: randomUUID(), limit: 3, windowMs: 60_000 });
   it('hold in each process at the same rates, say so, and are shared again afterwards', async () => {
     const redis = await startRedisServer();
     const link = await RedisLink.open({ url: redis.url, name: 'test', logger, probeEveryMs: 20 });
-    const buckets = new SharedBuckets(new RedisBuckets(link), new ProcessBuckets());
+    const buckets = new SharedBuckets(new RedisBuckets(link), new ProcessBuckets(), logger);
     const shared = bucket();
     expect(await buckets.take([shared], 1)).toMatchObject({ admitted: true, alone: false });
 
