@@ -6,6 +6,8 @@ import { failureOf } from './failure.js';
 import { type Generation, type GenerationEvent, hasEnded, isTerminalEvent } from './generation.js';
 import {
   accept,
+  adopt,
+  answer,
   beginAttempt,
   cancel,
   type Change,
@@ -22,9 +24,18 @@ import { verifyLedger } from './verify-ledger.js';
 
 const output = { assetId: 'asset' } as Asset;
 
+/** A finished generation of an equal request. */
+const source = newGeneration({
+  generationId: 'source',
+  state: 'succeeded',
+  outputs: [output],
+  parameters: { seed: 9 },
+});
+
 /** Any step, whether it is permitted or not. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.constant(start(300_000)),
+  fc.constant(adopt(source)),
   fc
     .tuple(fc.uuid(), fc.constantFrom(40_000, 10_000, 90_000), fc.constantFrom('model-a', 'model-b'))
     .map(([id, cost, modelId]) =>
@@ -134,7 +145,8 @@ describe('whatever happens to a generation', () => {
       fc.property(anyLife, (steps) => {
         const { generation } = live(steps);
         if (!hasEnded(generation)) return;
-        const paid = generation.state === 'succeeded' || generation.failure?.code === 'PROVIDER_OUTCOME_UNKNOWN';
+        const bought = generation.state === 'succeeded' && generation.cachedFrom === undefined;
+        const paid = bought || generation.failure?.code === 'PROVIDER_OUTCOME_UNKNOWN';
         expect((generation.actualCostMicros ?? 0) > 0).toBe(paid);
       }),
     );
@@ -171,6 +183,29 @@ describe('a step', () => {
     const generation = { ...running(), progress: 50 };
     expect(progress(49)(generation, 0)).toBeUndefined();
     expect(progress(100)(generation, 0)?.generation.progress).toBe(99);
+  });
+
+  it('takes results over only while it waits, and gives its money back', () => {
+    const waiting = live([]).generation;
+    expect(adopt(source)(waiting, 5)).toMatchObject({
+      generation: { state: 'succeeded', cachedFrom: 'source', outputsOf: 'source', actualCostMicros: 0 },
+      ledger: [{ kind: 'release', reservationId: waiting.reservationId }],
+    });
+    expect(adopt(source)(running(), 5)).toBeUndefined();
+  });
+
+  it('answers with results of results under the name of who made them', () => {
+    const accepted = accept(newGeneration({ generationId: 'new' }), 64_000);
+    const shared = { ...source, cachedFrom: 'maker', outputsOf: 'holder' };
+    const { generation, events, ledger } = answer(accepted, shared);
+    expect(generation).toMatchObject({ cachedFrom: 'maker', outputsOf: 'holder', parameters: { seed: 9 } });
+    expect(generation).toMatchObject({ estimatedCostMicros: 0, actualCostMicros: 0, reservationId: '' });
+    expect(events.map(({ sequence, type }) => [sequence, type])).toEqual([
+      [1, 'queued'],
+      [2, 'output'],
+      [3, 'succeeded'],
+    ]);
+    expect(ledger).toEqual([]);
   });
 
   it('tells each output with those before it, then the end', () => {

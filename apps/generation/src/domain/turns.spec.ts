@@ -93,7 +93,12 @@ it("keeps a user's own order, and priorities apart", () => {
       const from = queue.started.length;
       while (queue.start());
       const rest = queue.started.slice(from);
-      expect(rest.map(({ priority }) => priority)).toEqual(rest.map(({ priority }) => priority).toSorted().toReversed());
+      expect(rest.map(({ priority }) => priority)).toEqual(
+        rest
+          .map(({ priority }) => priority)
+          .toSorted()
+          .toReversed(),
+      );
       for (const user of users) {
         const ages = rest.filter((job) => job.user === user && job.priority === 1).map(({ age }) => age);
         expect(ages).toEqual(ages.toSorted((one, other) => one - other));
