@@ -5,9 +5,9 @@ import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
-import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { boughtWork } from './bought-work.js';
 import { callerWebhooks } from './caller-webhooks.js';
 import { AcceptGeneration } from './domain/accept-generation.js';
 import { CancelAtProvider } from './domain/cancel-at-provider.js';
@@ -15,9 +15,7 @@ import { FailureAdvice } from './domain/failure-advice.js';
 import { OwnDeliveries } from './domain/own-deliveries.js';
 import { RetryDeadLetters } from './domain/dead-letters.js';
 import { OwnGenerations } from './domain/own-generations.js';
-import { pollTurns } from './domain/polling.js';
 import type { Clock, Random } from './domain/ports.js';
-import { ReceiveWebhook } from './domain/receive-webhook.js';
 import { ReleaseSteps } from './domain/release-steps.js';
 import { RetryGeneration } from './domain/retry-generation.js';
 import { RunGeneration } from './domain/run-generation.js';
@@ -26,7 +24,7 @@ import type { generationConfig } from './generation.config.js';
 import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
 import { AssetRegistry } from './infra/asset-registry.js';
 import { CataloguePlanner } from './infra/catalogue-planner.js';
-import { configuredProviders, outputOrigins, type SandboxUrls, webhookSenders } from './infra/configured-providers.js';
+import { configuredProviders, outputOrigins, type SandboxUrls } from './infra/configured-providers.js';
 import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
 import { GenerationEngine } from './infra/generation-engine.js';
@@ -35,11 +33,7 @@ import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
 import { StoredOutputs } from './infra/output-copier.js';
-import { ProviderControl } from './infra/provider-control.js';
-import { RecordedWork } from './infra/provider-memory.js';
-import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
-import { ProviderWebhooks } from './infra/provider-webhooks.js';
-import { PurchaseHousekeeping } from './infra/purchase-housekeeping.js';
+import type { ConfiguredProvider } from './infra/provider-registry.js';
 import { QueueControl } from './infra/queue-control.js';
 import { Reconciler } from './infra/reconciler.js';
 import type { GenerationSchema } from './infra/schema.js';
@@ -50,17 +44,14 @@ import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
 import { SqlLedger } from './infra/sql-ledger.js';
 import { SqlModelSamples } from './infra/sql-model-samples.js';
-import { SqlProviderControl } from './infra/sql-provider-control.js';
-import { isJobTaken, SqlPurchases } from './infra/sql-purchases.js';
 import { SqlReservations } from './infra/sql-reservations.js';
-import { SqlWebhookReceipts } from './infra/sql-webhook-receipts.js';
 import { systemClock, systemRandom } from './infra/system-clock.js';
 import { Watchers } from './infra/watchers.js';
 import { retryHash } from './wire/create-request.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
-import { callBounds, circuitSettings } from './provider.config.js';
 import { QueueAdminController, queueAdminDesk, type QueueAdminDesk } from './queue-admin.controller.js';
 import { ProviderAdminController, providerAdminDesk, type ProviderAdminDesk } from './provider-admin.controller.js';
+import { providerParts } from './provider-parts.js';
 import {
   WebhookDeliveryController,
   webhookDeliveryDesk,
@@ -126,7 +117,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   webhookDelivery: WebhookDeliveryDesk;
   engine: GenerationEngine;
 } {
-  const { logger, events } = runtime;
+  const { logger } = runtime;
   const { clock = systemClock, random = systemRandom } = instead;
   const db = database.kysely<GenerationSchema>().withSchema('generation');
   const catalogue = loadCatalogue();
@@ -168,14 +159,16 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const reservations = new SqlReservations({ db, ledger, publisher, clock, random, onOutbox });
 
   const configured = instead.providers ?? configuredProviders(config, catalogue, sandbox);
-  const providers = new ProviderRegistry({
-    providers: configured,
-    ...circuitSettings(config),
-    calls: callBounds(config),
-    logger,
-    onCircuitChange: (circuitChanged) => events.publish({ circuitChanged }, { userId: '', requestId: '' }),
+  const { providers, control, load, providerAdmin } = providerParts({
+    config,
+    runtime,
+    db,
+    configured,
+    catalogue,
+    samples,
+    clock,
+    eventLoopDelayMs: instead.eventLoopDelayMs,
   });
-  const control = new ProviderControl({ store: new SqlProviderControl(db), samples, providers, logger });
   const userFetcher = createSafeFetcher({
     allowHosts: config.ALLOWED_IMAGE_HOSTS,
     maxBytes: config.MAX_IMAGE_BYTES,
@@ -201,11 +194,6 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     clock,
   });
   const copier = new StoredOutputs({ storage, fetcher: outputFetcher, clock, logger });
-  const load = new LoadShedder({
-    maxInFlight: config.MAX_CONCURRENT_ACCEPTS,
-    maxDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
-    delayMs: instead.eventLoopDelayMs ?? new EventLoopDelay().delayMs,
-  });
   const planner = new CataloguePlanner(catalogue, random, () => clock.now());
   const advice = new FailureAdvice({ catalogue, planner, desk: providers });
 
@@ -222,26 +210,12 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const cancelAtProvider = new CancelAtProvider(store, providers);
   const presets = runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL);
   const sessions = new SessionResults(presets, () => runtime.backgroundContext(), logger);
-  const adapters = configured.map(({ adapter }) => adapter);
-  const memory = new RecordedWork(adapters, logger);
-  const purchases = new SqlPurchases(db);
-  const receipts = new SqlWebhookReceipts(db);
-  const webhooks = new ProviderWebhooks({
-    publicUrl: config.PUBLIC_URL,
-    providers: webhookSenders(config, configured),
-    memory,
-    now: () => clock.now(),
-  });
+  const wake = (generationId: string) => hints.wake(db, generationId);
+  const bought = boughtWork({ config, configured, catalogue, db, store, cancelAtProvider, wake, clock, logger });
   const runner = new RunGeneration({
     store,
     desk: providers,
-    memory,
-    purchases,
-    isJobTaken,
-    pollTurn: pollTurns(1_000 / config.PROVIDER_POLLS_PER_SECOND, () => clock.now()),
-    typicalMs: (modelId) => (catalogue.find(modelId)?.model.typicalTimeS ?? 30) * 1_000,
-    webhookAddress: (provider, token) => webhooks.addressFor(provider, token),
-    settleMs: config.PROVIDER_SETTLE_TIME * 1_000,
+    ...bought.tools,
     copier,
     clock,
     random,
@@ -261,9 +235,8 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     passOn: () => queue.passOn(db),
     logger,
   });
-  const housekeeping = new PurchaseHousekeeping(purchases, receipts, memory, clock);
   const steps = new ReleaseSteps(store);
-  const repairs = { dispatcher, assets, reservations, cancelAtProvider, housekeeping, steps };
+  const repairs = { dispatcher, assets, reservations, cancelAtProvider, housekeeping: bought.housekeeping, steps };
   const reconciler = new Reconciler({ ...repairs, logger });
   const watchers = new Watchers(store, hints);
   const own = new OwnGenerations(store, cancelAtProvider);
@@ -289,16 +262,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       watchers,
       assets,
       providers,
-      webhooks: new ReceiveWebhook({
-        secrets: (provider) => webhooks.secretsOf(provider),
-        receipts,
-        purchases,
-        store,
-        memory,
-        cancelAtProvider,
-        wake: (generationId) => hints.wake(db, generationId),
-        clock,
-      }),
+      webhooks: bought.webhooks,
       clock,
       places,
     },
@@ -310,13 +274,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       clock,
       places,
     },
-    providerAdmin: {
-      control,
-      providers,
-      isModelOf: (provider, modelId) =>
-        catalogue.mediaModels.some((one) => one.provider === provider && one.id === modelId),
-      clock,
-    },
+    providerAdmin,
     webhookDelivery: {
       own: new OwnDeliveries(own, calling.deliveries, calling.secrets),
       wake: () => calling.sender.wake(),
