@@ -62,7 +62,7 @@ const plans = fc.array(
   }),
   { minLength: 2, maxLength: 5, size: 'max' },
 );
-const strangers = fc.array(fc.record({ isDeleted: fc.boolean() }), { maxLength: 2 });
+const strangersPlans = fc.array(fc.record({ isDeleted: fc.boolean() }), { maxLength: 2 });
 
 class World {
   /** Job → the attempt that really bought it; undefined for somebody else's. */
@@ -137,7 +137,7 @@ class World {
 it('never gives a job to two attempts or to the wrong one, and never takes for unbought what was bought', () => {
   const moves = fc.array(fc.record({ attempt: fc.nat(4), reconciles: fc.boolean() }), { maxLength: 60, size: 'max' });
   fc.assert(
-    fc.property(plans, strangers, fc.boolean(), moves, (attempts, others, storesImagesElsewhere, steps) => {
+    fc.property(plans, strangersPlans, fc.boolean(), moves, (attempts, others, storesImagesElsewhere, steps) => {
       const world = new World(attempts, others, storesImagesElsewhere);
       for (const { attempt, reconciles } of steps) {
         if (reconciles) world.reconcile(attempt);

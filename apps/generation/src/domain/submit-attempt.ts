@@ -9,10 +9,12 @@ import type { WorkRequest } from './provider-work.js';
 
 /** An unanswered request to a provider is given up after this time, in milliseconds. */
 const longestAnswerMs = 120_000;
+/** Sooner where what became of it can be found out: such a provider answers before it does the work. */
+const longestListedAnswerMs = 60_000;
 /** Later than this after its attempt was written down, a request is not sent any more, in milliseconds. */
 const latestSendMs = 15_000;
-/** After this time from its beginning an attempt's request has surely ended, whoever made it; in milliseconds. */
-export const longestRequestMs = latestSendMs + longestAnswerMs;
+/** After this time an attempt's request to a provider with a list has surely ended, whoever made it; in milliseconds. */
+export const longestRequestMs = latestSendMs + longestListedAnswerMs;
 
 /** Makes the paid request of an attempt that is already written down, and goes on until the attempt has ended. */
 export async function submitAttempt(
@@ -42,13 +44,14 @@ export async function submitAttempt(
 const notSent: ProviderAnswer & { ok: false } = { ok: false, kind: 'not_bought' };
 
 function ask(
-  { desk, clock }: AttemptTools,
+  { desk, clock, memory }: AttemptTools,
   lease: Lease,
   { provider, deadlineMs }: Generation,
   request: WorkRequest,
 ): Promise<ProviderAnswer> {
   const restMs = timeLeftMs(clock.now(), deadlineMs);
-  const timeout = AbortSignal.timeout(Math.min(longestAnswerMs, restMs));
+  const patienceMs = memory.remembers(provider) ? longestListedAnswerMs : longestAnswerMs;
+  const timeout = AbortSignal.timeout(Math.min(patienceMs, restMs));
   // With a job id to come, waiting for it is the only way to cancel what was just bought.
   const signal = desk.hasJobs(provider) ? timeout : AbortSignal.any([timeout, lease.signal]);
   return desk.submit(provider, { ...request, deadlineMs: restMs }, signal);
