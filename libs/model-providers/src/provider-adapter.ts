@@ -1,4 +1,7 @@
 import type { ProviderRecords } from './provider-records.js';
+import type { ProviderRequest } from './provider-request.js';
+
+export type { ProviderImage, ProviderRequest } from './provider-request.js';
 
 /** Lifecycle of work at a provider, in Replicate's words except for the spelling of `cancelled`. */
 export type ProviderJobState = 'starting' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
@@ -20,29 +23,6 @@ export interface ProviderJob {
   readonly failure?: { readonly kind: 'content_policy' | 'provider_error'; readonly message: string };
   /** Actual price in micro-dollars when the provider's answer determines it (token usage, seconds). */
   readonly actualCostMicros?: number;
-}
-
-/** An input image; the adapter gives it to the provider in the form that it takes. */
-export interface ProviderImage {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-}
-
-/** One paid request, already mapped to the model's own input shape by `@atelier/model-catalog`. */
-export interface ProviderRequest {
-  /** Our attempt id: idempotency, correlation and webhook routing. */
-  readonly attemptId: string;
-  readonly modelId: string;
-  /** Version hash for models that are not addressable by name (ltx-video). */
-  readonly version?: string;
-  /** Native input without images. */
-  readonly input: Readonly<Record<string, unknown>>;
-  /** Native field name to its image(s), in order. One image goes as such, several as a list. */
-  readonly images: Readonly<Record<string, readonly ProviderImage[]>>;
-  /** Time that is left for the job, in milliseconds from now; given to the provider where it takes one (Replicate `Cancel-After`). */
-  readonly deadlineMs: number;
-  /** Public URL for completion webhooks, when configured. */
-  readonly webhookUrl?: string;
 }
 
 /**

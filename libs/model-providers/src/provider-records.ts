@@ -1,4 +1,4 @@
-import type { ProviderRequest } from './provider-adapter.js';
+import type { ProviderRequest } from './provider-request.js';
 
 /** What a request is recognised by in the provider's own list of jobs. Kept before the request is sent, so that a crash can't lose it. */
 export interface RequestFingerprint {
