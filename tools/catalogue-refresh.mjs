@@ -36,8 +36,7 @@ if (process.env.ATELIER_SKIP_BUILD !== '1') {
   const built = run('nx', ['run', '@atelier/model-catalog:build', '--outputStyle=static'], { capture: true });
   if (!built.ok) fail(`${built.output}\nThe build failed.`);
 }
-const { printJson, readPublishedModel, refreshCatalogue } =
-  await import('../libs/model-catalog/dist/refresh/index.js');
+const { printJson, readPublishedModel, refreshCatalogue } = await import('../libs/model-catalog/dist/index.js');
 
 const file = values.file ?? join(root, 'libs/model-catalog/data/models.json');
 const text = readFileSync(file, 'utf8');
@@ -59,7 +58,9 @@ for (const { modelId, outcome, changes, problems } of reports) {
 }
 const count = (outcome) => reports.filter((report) => report.outcome === outcome).length;
 const undecided = count('breaks') + count('not_published');
-console.log(`${reports.length} models: ${count('same')} up to date, ${count('changed')} changed, ${undecided} to decide.`);
+console.log(
+  `${reports.length} models: ${count('same')} up to date, ${count('changed')} changed, ${undecided} to decide.`,
+);
 const updated = printJson(data);
 if (!values.check && count('changed') > 0) writeFileSync(file, updated);
 process.exit(undecided > 0 || (values.check && count('changed') > 0) ? 1 : 0);

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCatalogue } from '@atelier/model-catalog';
-import { type CatalogueFile, readPublishedModel, refreshCatalogue } from '@atelier/model-catalog/refresh';
+import { type CatalogueFile, parseCatalogue, readPublishedModel, refreshCatalogue } from '@atelier/model-catalog';
 import { startProviderSandbox } from '@atelier/provider-sandbox';
 import { root } from './standalone-process.js';
 

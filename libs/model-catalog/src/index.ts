@@ -14,6 +14,13 @@ export type { Alias, CatalogueModel, LanguageModel, MediaModel } from './model-s
 export type { JsonSchema } from './native-input.js';
 export { parameterSchema } from './parameter-schema.js';
 export type { Price } from './price-schema.js';
+export {
+  type CatalogueFile,
+  NotPublishedError,
+  printJson,
+  readPublishedModel,
+  refreshCatalogue,
+} from './refresh/index.js';
 export { tokenCostMicros } from './token-cost.js';
 export type { TokenUsage } from './token-cost.js';
 export { UnknownPriceError } from './unknown-price-error.js';
