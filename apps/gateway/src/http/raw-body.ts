@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RequestPayload } from 'fastify';
 import { gatewayErrors } from '../gateway.errors.js';
-import { endpointOf } from './endpoint.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,23 +12,21 @@ declare module 'fastify' {
 /** Keeps the bytes of a body before it is parsed, where an endpoint asks for them. Longer bodies are not read to their end. */
 export function keepRawBodies(fastify: FastifyInstance): void {
   fastify.decorateRequest('bodyBytes');
-  fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    const limitBytes = endpointOf(request)?.rawBodyLimit;
-    if (limitBytes === undefined) return done(null, payload);
-    collect(payload, limitBytes).then(
-      (bytes) => {
-        request.bodyBytes = bytes;
-        done(null, Object.assign(Readable.from([bytes]), { receivedEncodedLength: bytes.length }));
-      },
-      (error: Error) => done(error),
-    );
+  fastify.addHook('onRoute', (route) => {
+    const limitBytes = route.config?.endpoint?.rawBodyLimit;
+    if (limitBytes === undefined) return;
+    route.preParsing = async (request, _reply, payload) => {
+      const bytes = await collect(payload, limitBytes);
+      request.bodyBytes = bytes;
+      return Object.assign(Readable.from([bytes]), { receivedEncodedLength: bytes.length });
+    };
   });
 }
 
-async function collect(payload: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+async function collect(payload: RequestPayload, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
-  for await (const chunk of payload) {
+  for await (const chunk of payload as AsyncIterable<Buffer>) {
     total += chunk.length;
     if (total > limitBytes) throw gatewayErrors.BODY_TOO_LARGE();
     chunks.push(chunk);
