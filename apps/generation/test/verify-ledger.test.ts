@@ -31,7 +31,10 @@ describe('npm run verify:ledger', () => {
   it('says that a database has no ledger, that one balances, and what is wrong with one that does not', async () => {
     const database = await openDatabase({ dataDir });
     await database.close();
-    expect(await verify({ DATA_DIR: dataDir })).toMatchObject({ code: 2, lines: [expect.stringMatching(/no ledger yet/)] });
+    expect(await verify({ DATA_DIR: dataDir })).toMatchObject({
+      code: 2,
+      lines: [expect.stringMatching(/no ledger yet/)],
+    });
 
     const again = await openDatabase({ dataDir });
     await migrate(again, 'generation', migrations);

@@ -1,7 +1,7 @@
 import type { GenerationParameters, Workflow } from '@atelier/model-catalog';
 import { generationErrors } from '../generation.errors.js';
 import type { FailureAdvice } from './failure-advice.js';
-import type { Generation, InputImage, Priority } from './generation.js';
+import type { Generation, InputImage, PreviousStep, Priority } from './generation.js';
 import { accept } from './life-cycle.js';
 import type {
   Acceptance,
@@ -49,8 +49,9 @@ export interface WantedGeneration {
   readonly warnings: readonly string[];
   /** What makes the image that it starts from: then the inputs are this step's. */
   readonly firstStep?: WantedStep;
-  /** The step whose output it starts from, where that is known already. */
-  readonly previousStep?: string;
+  /** The step whose output it starts from, where that is there already. */
+  readonly previousStep?: string | undefined;
+  readonly previous?: PreviousStep | undefined;
   /** As the caller gave them, or already admitted for an earlier generation. */
   readonly inputs:
     | { readonly kind: 'given'; readonly images: readonly string[]; readonly mask: string }
@@ -123,15 +124,15 @@ export class AcceptGeneration {
   /** The generation, and the one that it waits for where there are two steps. */
   private steps(owner: Owner, wanted: WantedGeneration, inputs: Inputs): Steps {
     const { firstStep } = wanted;
-    if (!firstStep) return accepted(this.step(owner, wanted, inputs));
+    if (!firstStep) return priced(this.step(owner, wanted, inputs));
     const before = { ...wanted, ...firstStep, webhookUrl: '', firstStep: undefined };
     const first = this.step(owner, before, inputs);
     if (first.plan.media !== 'image') throw noPicture(firstStep);
     // What its input will be is not known yet, so no stored result can stand for it.
     const last = this.step(owner, wanted, { images: [], mask: undefined, hashes: [undefined], coming: 1 });
     const linked = link(first.generation, last.generation);
-    const firstAccepted = accepted({ ...first, generation: linked.first });
-    return { ...accepted({ ...last, generation: linked.last }), firstStep: firstAccepted };
+    const firstAccepted = priced({ ...first, generation: linked.first });
+    return { ...priced({ ...last, generation: linked.last }), firstStep: firstAccepted };
   }
 
   private step(owner: Owner, wanted: WantedGeneration, inputs: Inputs): Step {
@@ -266,7 +267,7 @@ export class AcceptGeneration {
   }
 }
 
-function accepted({ generation, plan, reuse }: Step): Omit<Steps, 'firstStep'> {
+function priced({ generation, plan, reuse }: Step): Omit<Steps, 'firstStep'> {
   const { reservedCostMicros, expectedMs } = plan;
   return { change: accept(generation, reservedCostMicros), expectedMs, ...(reuse ? { reuse } : {}) };
 }

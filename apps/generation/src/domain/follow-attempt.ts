@@ -2,7 +2,7 @@ import type { AttemptTools } from './attempt-tools.js';
 import { concludeAttempt } from './conclude-attempt.js';
 import { failureOf } from './failure.js';
 import type { Generation } from './generation.js';
-import { fail, loseOutcome, progress } from './life-cycle.js';
+import { fail, loseOutcome, planPercent, progress } from './life-cycle.js';
 import { pollRetryWaitMs, pollWaitMs } from './polling.js';
 import { Abandoned, type Lease } from './ports.js';
 
@@ -51,7 +51,7 @@ export async function followAttempt(
     }
     failures = answer.ok ? 0 : failures + 1;
     const percent = answer.ok ? (answer.job.progress ?? 0) : 0;
-    if (Math.floor(percent) > generation.progress) generation = await lease.apply(progress(percent));
+    if (planPercent(generation, percent) > generation.progress) generation = await lease.apply(progress(percent));
     waitMs = answer.ok ? pause() : pollRetryWaitMs(failures, answer.retryAfterMs);
     waitMs = Math.min(waitMs, Math.max(0, deadlineMs - clock.now()));
   }

@@ -150,11 +150,15 @@ export const doubt: Step = (generation, nowMs) =>
     ? quiet(withLastAttempt(generation, { state: 'unknown', doubtTimeMs: nowMs }, nowMs))
     : undefined;
 
+/** What percent of an attempt are of the whole plan, rounded down; below 100 until the outputs are there. */
+export function planPercent({ progressFrom = 0 }: Generation, percent: number): number {
+  return Math.min(99, Math.floor(progressFrom + (percent * (100 - progressFrom)) / 100));
+}
+
 /** Progress of the attempt under way. It never goes back within an attempt. */
 export function progress(percent: number): Step {
   return (generation, nowMs) => {
-    const from = generation.progressFrom ?? 0;
-    const next = Math.min(99, Math.floor(from + (percent * (100 - from)) / 100));
+    const next = planPercent(generation, percent);
     if (generation.state !== 'running' || next <= generation.progress) return undefined;
     return tell({ ...generation, progress: next }, nowMs, 'progress');
   };

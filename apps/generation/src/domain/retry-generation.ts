@@ -33,8 +33,8 @@ export class RetryGeneration {
 
 /** With a new seed, unless the caller had chosen one. */
 function again(earlier: Generation, request: RetryRequest): WantedGeneration {
-  const { prompt, finalPrompt, workflow, chain, sessionId, planRequestId, webhookUrl, priority, previousStep } =
-    earlier;
+  const { prompt, finalPrompt, workflow, chain, sessionId, planRequestId, webhookUrl, priority } = earlier;
+  const { previousStep, previous } = earlier;
   return {
     ...request,
     prompt,
@@ -45,7 +45,8 @@ function again(earlier: Generation, request: RetryRequest): WantedGeneration {
     planRequestId,
     webhookUrl,
     priority,
-    ...(previousStep === undefined ? {} : { previousStep }),
+    previousStep,
+    previous,
     parameters: earlier.requestedParameters,
     parentId: earlier.generationId,
     // Again means anew.
@@ -56,7 +57,7 @@ function again(earlier: Generation, request: RetryRequest): WantedGeneration {
 }
 
 function bothAgain(first: Generation, last: Generation, request: RetryRequest): WantedGeneration {
-  const { previousStep: _previous, ...wanted } = again(last, request);
+  const wanted = { ...again(last, request), previousStep: undefined, previous: undefined };
   const { finalPrompt, workflow, chain, parameters, parentId, warnings, inputs } = again(first, request);
   return { ...wanted, firstStep: { finalPrompt, workflow, chain, parameters, parentId, warnings }, inputs };
 }

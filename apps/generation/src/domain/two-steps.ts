@@ -1,6 +1,6 @@
 import { type Failure, failure } from './failure.js';
 import { type Generation, hasEnded, type PreviousStep } from './generation.js';
-import { type Change, type Step, tell } from './life-cycle.js';
+import { cancel, type Change, type Step, tell } from './life-cycle.js';
 
 /** Percent of a plan that its first step counts for. */
 export const firstStepPercent = 50;
@@ -33,6 +33,18 @@ export function follow(previous: Generation | undefined): Step {
       ? tellProgress(generation, previous, nowMs)
       : endWithout(generation, previous, nowMs);
   };
+}
+
+/** What a change of one step, which was `before`, means for the other one of the same plan. */
+export function consequence(
+  { waitsFor }: Generation,
+  { generation, events }: Change,
+): { readonly generationId: string; readonly step: Step } | undefined {
+  const { nextStep, state } = generation;
+  if (nextStep !== undefined && events.length > 0) return { generationId: nextStep, step: follow(generation) };
+  // Nobody wants what the first step makes any more.
+  if (waitsFor !== undefined && state === 'cancelled') return { generationId: waitsFor, step: cancel };
+  return undefined;
 }
 
 function goOn(generation: Generation, previous: Generation, assetId: string, nowMs: number): Change {

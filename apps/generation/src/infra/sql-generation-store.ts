@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { generationErrors } from '../generation.errors.js';
 import { type Attempt, type Generation, hasEnded } from '../domain/generation.js';
-import { adopt, cancel, type Change, type Step } from '../domain/life-cycle.js';
+import { adopt, type Change, type Step } from '../domain/life-cycle.js';
 import type { Acceptance, GenerationStore } from '../domain/ports.js';
-import { follow } from '../domain/two-steps.js';
+import { consequence } from '../domain/two-steps.js';
 import { deleteOne } from './delete-generation.js';
 import { toAttempt } from './generation-rows.js';
 import { GroupCommit } from './group-commit.js';
@@ -117,20 +117,10 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
     return change;
   }
 
-  private async writeOther(
-    trx: Transaction<GenerationSchema>,
-    { waitsFor }: Generation,
-    { generation, events }: Change,
-    nowMs: number,
-  ): Promise<Change | undefined> {
-    if (generation.nextStep !== undefined && events.length > 0) {
-      const next = await lock(trx, generation.nextStep);
-      return next && this.writeOne(trx, next, follow(generation), nowMs);
-    }
-    // Nobody wants what the first step makes any more.
-    if (waitsFor === undefined || generation.state !== 'cancelled') return undefined;
-    const first = await lock(trx, waitsFor);
-    return first && this.writeOne(trx, first, cancel, nowMs);
+  private async writeOther(trx: Transaction<GenerationSchema>, before: Generation, change: Change, nowMs: number) {
+    const other = consequence(before, change);
+    const current = other && (await lock(trx, other.generationId));
+    return current && this.writeOne(trx, current, other.step, nowMs);
   }
 
   async answerFromResults(generationId: string, leaseId?: string): Promise<Generation | undefined> {
