@@ -134,6 +134,20 @@ describe('IntentClassifier', () => {
     expect(answer).toMatchObject({ workflow: 'text_to_video', correctedFrom: 'image_to_video' });
   });
 
+  it('asks for the image of an edit that the model is sure of, whatever words speak of it', async () => {
+    const sure = build({ model: modelSaying('reference_styling', 0.95) });
+    const prompt = 'put me in a tuxedo';
+    expect(await sure.classify({ prompt, context: nothing })).toMatchObject({
+      workflow: 'reference_styling',
+      missingInputs: ['image'],
+    });
+    const unsure = build({ model: modelSaying('reference_styling', 0.8) });
+    expect(await unsure.classify({ prompt: 'a man in a tuxedo', context: nothing })).toMatchObject({
+      workflow: 'image_generation',
+      correctedFrom: 'reference_styling',
+    });
+  });
+
   it('keeps an edit of "my photo" and lists the missing image', async () => {
     const answer = await build({ model: modelSaying('image_editing', 0.9) }).classify({
       prompt: 'remove him from my photo',

@@ -23,6 +23,14 @@ export interface Findings {
 }
 
 const WEB_SEARCH_FROM = 0.5;
+const SURE_OF_AN_IMAGE = 0.9;
+const stillEdits: ReadonlySet<Workflow> = new Set([
+  'image_editing',
+  'image_enhancement',
+  'reference_styling',
+  'hair_styling',
+  'style_transfer',
+]);
 /** A stage that failed leaves an answer nobody checked: it never looks surer than this. */
 const FALLBACK_CONFIDENCE_LIMIT = 0.6;
 const DOUBTFUL_CONFIDENCE_LIMIT = 0.3;
@@ -33,7 +41,13 @@ export function composeClassification(findings: Findings): Classification {
   const failure = typeof stage === 'string' ? stage : undefined;
   const remote = typeof stage === 'string' ? undefined : stage;
   const features = promptFeatures(local.reading);
-  const decide = (answer: Workflow): Decision => table.decide(answer, features, context);
+  // The local model knows which pictures there are. If it is sure that a still one shall be changed, the prompt speaks of
+  // one, in words that the features do not know: "put me in a tuxedo".
+  const heardImage = (answer: Workflow): boolean =>
+    features.speaksOfImage ||
+    (stillEdits.has(answer) && (local.probabilities[workflows.indexOf(answer)] ?? 0) >= SURE_OF_AN_IMAGE);
+  const decide = (answer: Workflow): Decision =>
+    table.decide(answer, { ...features, speaksOfImage: heardImage(answer) }, context);
   const ranking = ranked(local.probabilities);
   const workflow = remote?.workflow ?? ranking[0]?.workflow ?? 'image_generation';
   const probability = local.probabilities[workflows.indexOf(workflow)] ?? 0;
