@@ -9,6 +9,7 @@ import type { Admission } from '../http/admission.js';
 import type { EndpointDefinition } from '../http/endpoint.js';
 import { statusOf, toProblem } from '../http/problem.js';
 import type { RequestCall } from '../http/request-call.js';
+import { slowReaders } from '../http/slow-readers.js';
 import { toServiceError } from '../http/to-service-error.js';
 import { toValidationError } from '../http/validation.js';
 import { eventName, toGeneration } from './generation-json.js';
@@ -17,6 +18,8 @@ const mostSubscriptions = 100;
 /** Bytes that may wait for a client that sends but does not read. */
 const mostWaitingBytes = 1024 * 1024;
 const pingMs = 30_000;
+/** Close code for a client that does not take what is sent to it: 4000 and the status of a request that took too long. */
+const tooSlow = 4408;
 /** Close code for a credential that is no longer accepted: 4000 and the status that it would be told. */
 const credentialEnded = 4401;
 
@@ -35,7 +38,8 @@ export const generationsSocketEndpoint: EndpointDefinition = {
   description:
     'Send `{"type":"subscribe","id":"…","after":0}` and `{"type":"unsubscribe","id":"…"}`; receive `{"type":"event","id","sequence","event","data"}`, ' +
     '`{"type":"end","id"}` and `{"type":"error","id","problem"}` (without `id` when the message could not be read). ' +
-    'Close code 4401: the credential is no longer accepted. Browsers pass the key as a subprotocol: `["atelier.v1", "bearer.<key>"]`.',
+    'Close code 4401: the credential is no longer accepted; 4408: the client took nothing for half a minute, or let a megabyte wait. ' +
+    'Browsers pass the key as a subprotocol: `["atelier.v1", "bearer.<key>"]`.',
   access: 'read',
   streams: true,
   status: 101,
@@ -82,7 +86,7 @@ export class GenerationsSocket {
   open(): void {
     let heard = true;
     const stop = (this.parts.every ?? byTimer)(pingMs, () => {
-      if (!heard) return this.socket.terminate();
+      if (!heard) return this.#dropReader();
       heard = false;
       this.socket.ping();
       // Not to be had is not refused: an outage ends no socket, the next turn asks again.
@@ -91,7 +95,7 @@ export class GenerationsSocket {
     this.socket.on('pong', () => (heard = true));
     this.socket.on('message', (data: Buffer) => {
       heard = true;
-      this.#receive(data.toString());
+      if (this.socket.readyState === this.socket.OPEN) this.#receive(data.toString());
     });
     this.socket.on('close', () => {
       stop();
@@ -156,6 +160,14 @@ export class GenerationsSocket {
     }
   }
 
+  /** The reason stands behind what the client has not read; whoever does not read that either is cut off by the library. */
+  #dropReader(): void {
+    if (this.socket.readyState !== this.socket.OPEN) return this.socket.terminate();
+    slowReaders.inc({ stream: 'websocket' });
+    this.#end();
+    this.socket.close(tooSlow, 'Too slow: what was sent was not taken. Subscribe again after the last event.');
+  }
+
   #end(): void {
     this.#subscriptions.forEach((subscription) => subscription.abort());
   }
@@ -166,7 +178,7 @@ export class GenerationsSocket {
 
   /** Resolves when the client's socket has taken the message, so that a slow client holds its streams up. */
   #send(message: object): Promise<void> {
-    if (this.socket.bufferedAmount > mostWaitingBytes) this.socket.terminate();
+    if (this.socket.bufferedAmount > mostWaitingBytes) this.#dropReader();
     return new Promise((resolve) => {
       if (this.socket.readyState !== this.socket.OPEN) return resolve();
       this.socket.send(JSON.stringify(message), () => resolve());
