@@ -23,6 +23,15 @@ export interface Classified {
   readonly warnings: readonly string[];
   /** What goes with the workflow unless somebody wishes otherwise. */
   readonly parameters?: GenerationParameters | undefined;
+  /** An edit, then motion from its result; absent when one step will do. */
+  readonly steps?: readonly ClassifiedStep[] | undefined;
+}
+
+/** One of two things that a prompt asks for, one after the other. */
+export interface ClassifiedStep {
+  readonly workflow: WorkflowName;
+  readonly prompt: string;
+  readonly finalPrompt: string;
 }
 
 /** What the classifier is asked. */
@@ -62,6 +71,7 @@ export async function classify(
     missingInputs: answer.missingInputs,
     warnings: answer.warnings,
     parameters: tableParameters(answer.parameters),
+    steps: toSteps(answer),
   };
 }
 
@@ -85,6 +95,14 @@ export function givenIntent(workflow: WorkflowName): Intent {
 /** A prompt that nobody had to classify. */
 export function asGiven(workflow: WorkflowName, prompt: string): Classified {
   return { intent: givenIntent(workflow), finalPrompt: prompt, enhanced: false, missingInputs: [], warnings: [] };
+}
+
+function toSteps({ steps }: ClassifyIntentResponse): ClassifiedStep[] | undefined {
+  const known = steps.flatMap(({ workflow, prompt, finalPrompt }) => {
+    const name = fromWireWorkflow(workflow);
+    return name ? { workflow: name, prompt, finalPrompt: finalPrompt || prompt } : [];
+  });
+  return known.length === 2 ? known : undefined;
 }
 
 function toIntent(answer: ClassifyIntentResponse): Intent {

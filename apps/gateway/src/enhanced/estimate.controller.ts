@@ -8,10 +8,11 @@ import { dollars } from '../http/json.js';
 import { callerOf, type RequestCall } from '../http/request-call.js';
 import { Dollars } from '../http/schemas.js';
 import { fromWireWorkflow, WorkflowName } from '../http/workflow-name.js';
-import { classify } from './classify.js';
+import { type Classified, classify } from './classify.js';
+import type { Choice } from './plan.js';
+import { selectSteps, totalOf } from './plan-steps.js';
 import { Prompt } from './process.schema.js';
 import { Rollout } from './rollout.js';
-import { select } from './select.js';
 import { refuseMarkup } from './to-plan-request.js';
 
 const EstimateRequest = z
@@ -45,6 +46,17 @@ const Estimate = z
     parameters: GenerationParameters,
     missing_inputs: z.array(z.string()),
     warnings: z.array(z.string()),
+    steps: z
+      .array(
+        z.object({
+          workflow_type: WorkflowName,
+          model_id: z.string(),
+          estimated_cost: Dollars,
+          estimated_time: z.number().describe('Seconds.'),
+        }),
+      )
+      .optional()
+      .describe('Of a prompt that is planned in two steps. Cost, time and ranges are those of both together.'),
   })
   .meta({ id: 'Estimate' });
 type Estimate = z.output<typeof Estimate>;
@@ -89,9 +101,12 @@ export class EstimateController {
   })
   async estimate(@Body() body: EstimateRequest, @Req() { call }: FastifyRequest): Promise<Estimate> {
     refuseMarkup({ prompt: body.prompt, 'parameters.negative_prompt': body.parameters?.negative_prompt });
-    const workflow = body.workflow_type ?? (await this.#workflowOf(body, call));
-    const { choice, warnings, missingInputs } = await select(
+    const { workflow, steps } = body.workflow_type
+      ? { workflow: body.workflow_type }
+      : await this.#workflowOf(body, call);
+    const { choice, warnings, missingInputs, firstStep } = await selectSteps(
       this.backends.selector,
+      steps,
       {
         workflow,
         confidence: 1,
@@ -105,39 +120,45 @@ export class EstimateController {
       },
       call,
     );
-    const [low, high] = choice.costRangeMicros;
-    const [p50, p95] = choice.timeRangeS;
+    const total = totalOf({ ...choice, firstStep });
+    const [low, high] = total.costRangeMicros;
+    const [p50, p95] = total.timeRangeS;
     return {
       workflow_type: workflow,
       model_id: choice.modelId,
       provider: choice.provider,
       reasoning: choice.reasoning,
       fallback_models: [...choice.fallbackModels],
-      estimated_cost: dollars(choice.costMicros),
+      estimated_cost: dollars(total.costMicros),
       cost_range: [dollars(low), dollars(high)],
-      estimated_time: choice.timeS,
+      estimated_time: total.timeS,
       time_range: [p50, p95],
       parameters: fromWireParameters(choice.parameters),
       missing_inputs: [...missingInputs],
       warnings: [...warnings],
+      ...(firstStep ? { steps: [firstStep, { ...choice, workflow }].map(toStep) } : {}),
     };
   }
 
   async #workflowOf(
     { model_id: modelId, prompt = '', image_count }: EstimateRequest,
     call: RequestCall,
-  ): Promise<WorkflowName> {
+  ): Promise<{ workflow: WorkflowName; steps?: Classified['steps'] }> {
     if (modelId) {
       const { model } = await this.backends.selector.getModel({ modelId }, { context: call });
       const [first] = model?.workflows.flatMap((workflow) => fromWireWorkflow(workflow) ?? []) ?? [];
-      if (first) return first;
+      if (first) return { workflow: first };
     }
     const wish = { prompt, workingImages: 0, uploadedImages: image_count, references: [] };
-    const { intent } = await classify(
+    const { intent, steps } = await classify(
       this.backends.classifier,
       { ...wish, rollout: this.rollout.wayOf(callerOf(call)), enhance: 'off', bypassCache: false },
       call,
     );
-    return intent.workflow;
+    return { workflow: intent.workflow, steps };
   }
+}
+
+function toStep({ workflow, modelId, costMicros, timeS }: Choice & { readonly workflow: WorkflowName }) {
+  return { workflow_type: workflow, model_id: modelId, estimated_cost: dollars(costMicros), estimated_time: timeS };
 }

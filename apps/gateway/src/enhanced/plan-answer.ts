@@ -1,6 +1,7 @@
 import { dollars, seconds } from '../http/json.js';
 import { fromWireParameters } from '../http/generation-parameters.js';
-import type { FoundPage, Plan } from './plan.js';
+import type { Choice, FoundPage, Plan } from './plan.js';
+import { totalOf } from './plan-steps.js';
 import type { ProcessAnswer } from './process.schema.js';
 
 type Reference = ProcessAnswer['references'][number];
@@ -8,30 +9,24 @@ type Reference = ProcessAnswer['references'][number];
 /** A plan as REST has it; `references` come with links that a client can open. */
 export function toProcessAnswer(plan: Plan, references: Reference[], generationId?: string): ProcessAnswer {
   const { intent } = plan;
-  const cost = dollars(plan.costMicros);
-  const [low, high] = plan.costRangeMicros;
-  const [p50, p95] = plan.timeRangeS;
+  const { firstStep } = plan;
+  const total = totalOf(plan);
+  const [low, high] = total.costRangeMicros;
+  const [p50, p95] = total.timeRangeS;
   const reasoning = selectionReasoning(plan);
+  const selection = selectionAnswer(plan, reasoning);
   return {
     success: true,
     request_id: plan.requestId,
     workflow_type: plan.workflow,
     final_prompt: plan.finalPrompt,
-    model_selection: {
-      model_id: plan.modelId,
-      provider: plan.provider,
-      reasoning,
-      fallback_models: [...plan.fallbackModels],
-      estimated_cost: cost,
-      estimated_time: plan.timeS,
-      parameters: fromWireParameters(plan.parameters),
-    },
+    model_selection: selection,
     references,
     intent_confidence: intent.confidence,
-    reasoning: `${intent.reasoning} | ${reasoning}`,
+    reasoning: `${intent.reasoning} | ${firstStep ? `First: ${firstStep.reasoning} Then: ${reasoning}` : reasoning}`,
     processing_time: seconds(plan.processingMs),
-    estimated_cost: cost,
-    estimated_time: plan.timeS,
+    estimated_cost: dollars(total.costMicros),
+    estimated_time: total.timeS,
     metadata: {
       requires_web_search: intent.requiresWebSearch,
       web_search_query: intent.webSearchQuery || null,
@@ -51,9 +46,33 @@ export function toProcessAnswer(plan: Plan, references: Reference[], generationI
     },
     cost_range: [dollars(low), dollars(high)],
     time_range: [p50, p95],
+    ...(firstStep
+      ? {
+          steps: [stepAnswer(firstStep, selectionAnswer(firstStep, firstStep.reasoning)), stepAnswer(plan, selection)],
+        }
+      : {}),
     fallback_used: plan.fallbackUsed,
     ...(generationId ? { generation_id: generationId } : {}),
   };
+}
+
+function selectionAnswer(choice: Choice, reasoning: string): ProcessAnswer['model_selection'] {
+  return {
+    model_id: choice.modelId,
+    provider: choice.provider,
+    reasoning,
+    fallback_models: [...choice.fallbackModels],
+    estimated_cost: dollars(choice.costMicros),
+    estimated_time: choice.timeS,
+    parameters: fromWireParameters(choice.parameters),
+  };
+}
+
+function stepAnswer(
+  { workflow, finalPrompt }: Pick<Plan, 'workflow' | 'finalPrompt'>,
+  selection: ProcessAnswer['model_selection'],
+): NonNullable<ProcessAnswer['steps']>[number] {
+  return { workflow_type: workflow, model_selection: selection, final_prompt: finalPrompt };
 }
 
 function pageAnswer({ title, url, imageUrl, snippet }: FoundPage) {

@@ -78,6 +78,13 @@ export interface Choice {
   readonly parameters: WireParameters;
 }
 
+/** What is done first in a plan with two steps: it makes the picture that the rest of the plan starts from. */
+export interface PlanStep extends Choice {
+  readonly workflow: WorkflowName;
+  readonly finalPrompt: string;
+  readonly warnings: readonly string[];
+}
+
 /** A question worth asking before money is spent: two close readings differ much in price. */
 export interface Clarification {
   readonly question: string;
@@ -88,12 +95,14 @@ export interface Clarification {
   }[];
 }
 
-/** A complete plan: what would be run, why, and what it would cost. */
+/** A complete plan: what would be run, why, and what it would cost. With two steps the choice is the second one's. */
 export interface Plan extends Choice {
   readonly requestId: string;
   readonly prompt: string;
   readonly finalPrompt: string;
   readonly workflow: WorkflowName;
+  /** Absent when one step will do. It takes the input images and the mask. */
+  readonly firstStep?: PlanStep | undefined;
   readonly intent: Intent;
   readonly references: readonly PlannedReference[];
   readonly missingReferences: readonly string[];

@@ -82,6 +82,7 @@ export function toPlannedGeneration(
     sessionId: more.sessionId ?? plan.sessionId ?? '',
     planRequestId: plan.requestId,
     warnings: plan.warnings,
+    firstStep: plan.firstStep,
   };
 }
 

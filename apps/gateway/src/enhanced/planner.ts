@@ -11,7 +11,8 @@ import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
 import { type PlanContext, resolvePlanContext } from './plan-context.js';
 import { formatParameters, withStyle } from './preferences.js';
 import type { ClassificationWay, Rollout } from './rollout.js';
-import { select, type Selected, type SelectionWish } from './select.js';
+import { selectSteps } from './plan-steps.js';
+import type { Selected, SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
 import { lookUp } from './web-search.js';
 
@@ -76,14 +77,14 @@ export class Planner {
         explicit: request.parameters,
         soft: softParameters(known, request, { ...classified.parameters, ...wish.parameters }),
       };
-      const selected = await select(this.backends.selector, selectionWish, context);
-      const clarification = await clarify(
-        this.backends.selector,
-        classified.intent,
-        selected.choice,
-        selectionWish,
-        context,
-      );
+      // A preset shapes one prompt, for one model.
+      const steps = known.preset ? undefined : classified.steps;
+      const { selector } = this.backends;
+      const selected = await selectSteps(selector, steps, selectionWish, context);
+      // With two steps both readings are planned already.
+      const clarification = selected.firstStep
+        ? undefined
+        : await clarify(selector, classified.intent, selected.choice, selectionWish, context);
       const { pages: webPages, warnings: searchWarnings } = await lookingUp;
       return {
         ...frame,
@@ -158,11 +159,13 @@ export class Planner {
     }
   }
 
-  #answer(request: PlanRequest, known: PlanContext, classified: Classified, { choice, missingInputs }: Selected) {
-    const shaped = applyTemplate(request, known) ?? classified.finalPrompt;
+  #answer(request: PlanRequest, known: PlanContext, classified: Classified, selected: Selected) {
+    const { choice, missingInputs, firstStep } = selected;
+    const shaped = selected.finalPrompt ?? applyTemplate(request, known) ?? classified.finalPrompt;
     return {
       ...merge(classified.intent, choice),
       finalPrompt: withStyle(shaped, request.style),
+      firstStep: firstStep && { ...firstStep, finalPrompt: withStyle(firstStep.finalPrompt, request.style) },
       enhancementApplied: classified.enhanced,
       missingInputs: [...new Set([...classified.missingInputs, ...missingInputs])],
     };

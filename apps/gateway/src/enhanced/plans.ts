@@ -9,6 +9,7 @@ import type { ImageLinks } from '../references/image-links.js';
 import type { ImageInputReader } from './image-inputs.js';
 import type { Plan, PlannedReference, PlanRequest } from './plan.js';
 import { toProcessAnswer } from './plan-answer.js';
+import { totalOf } from './plan-steps.js';
 import type { Planner } from './planner.js';
 import type { PlanStatistics } from './plan-statistics.js';
 import type { PlanStore } from './plan-store.js';
@@ -75,6 +76,7 @@ export class Plans {
 
 function toEvent(plan: Plan): PlanCompleted {
   const { intent } = plan;
+  const total = totalOf(plan);
   return {
     prompt: plan.prompt,
     workflow: toWireWorkflow(plan.workflow),
@@ -86,8 +88,8 @@ function toEvent(plan: Plan): PlanCompleted {
     modelId: plan.modelId,
     provider: plan.provider,
     fallbackModels: [...plan.fallbackModels],
-    estimatedCostMicros: plan.costMicros,
-    estimatedTimeS: plan.timeS,
+    estimatedCostMicros: total.costMicros,
+    estimatedTimeS: total.timeS,
     enhancementApplied: plan.enhancementApplied,
     classificationUs: intent.classificationUs,
     totalUs: Math.round(plan.processingMs * 1000),

@@ -81,6 +81,10 @@ const ModelSelection = z
   })
   .meta({ id: 'ModelSelection' });
 
+export const PlanStep = z
+  .object({ workflow_type: WorkflowName, model_selection: ModelSelection, final_prompt: z.string() })
+  .meta({ id: 'PlanStep' });
+
 const Clarify = z.object({
   question: z.string(),
   options: z.array(z.object({ label: z.string(), workflow_type: WorkflowName, estimated_cost: Dollars })),
@@ -134,6 +138,13 @@ export const ProcessAnswer = z
     }),
     cost_range: z.tuple([Dollars, Dollars]),
     time_range: z.tuple([z.number(), z.number()]).describe('Seconds: half of the runs are faster, 19 of 20 are.'),
+    steps: z
+      .array(PlanStep)
+      .length(2)
+      .optional()
+      .describe(
+        'When a picture is to be edited first and then animated: both steps, in order; the second starts from what the first makes. Then workflow_type, model_selection and final_prompt are the second one’s, and estimated_cost, estimated_time and the ranges are those of both together.',
+      ),
     fallback_used: z.boolean(),
     generation_id: z.string().optional(),
   })

@@ -6,7 +6,7 @@ import {
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import { type GenerationParameters, toWireParameters } from '../http/generation-parameters.js';
 import { toWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
-import type { Choice } from './plan.js';
+import type { Choice, PlanStep } from './plan.js';
 import { toWireQuality } from './preferences.js';
 
 /** What a model is chosen for. */
@@ -28,6 +28,9 @@ export interface Selected {
   readonly choice: Choice;
   readonly warnings: readonly string[];
   readonly missingInputs: readonly string[];
+  /** With two steps: the first one, and the prompt that is left for the chosen model. */
+  readonly firstStep?: PlanStep;
+  readonly finalPrompt?: string;
 }
 
 /** Time for a selection, in milliseconds. */

@@ -5,6 +5,7 @@ import {
   type Generation as WireGeneration,
   type GenerationError,
   GenerationEventType,
+  type GenerationStep,
   GenerationState,
   Priority,
 } from '@atelier/contracts/generation/v1';
@@ -101,19 +102,36 @@ export function toGeneration(generation: WireGeneration, links: AssetLinks): Gen
       bytes: asset.sizeBytes,
       sha256: asset.sha256,
     })),
-    cost: {
-      estimated: dollars(generation.estimatedCostMicros),
-      actual: generation.actualCostMicros === undefined ? null : dollars(generation.actualCostMicros),
-    },
+    cost: toCost(generation),
     timings: { queued_ms: generation.queuedMs, running_ms: generation.runningMs },
     ...(generation.error ? { error: toError(generation.error) } : {}),
     warnings: generation.warnings,
     priority: priorityName(generation.priority),
     ...(generation.parentId ? { parent_id: generation.parentId } : {}),
+    ...(generation.nextId ? { next_id: generation.nextId } : {}),
+    ...(generation.steps.length > 0 ? { steps: generation.steps.map(toStep) } : {}),
     ...(generation.sessionId ? { session_id: generation.sessionId } : {}),
     ...(generation.planRequestId ? { request_id: generation.planRequestId } : {}),
     created_at: iso(generation.createTime) ?? '',
     updated_at: iso(generation.updateTime) ?? '',
+  };
+}
+
+function toStep(step: GenerationStep): NonNullable<Generation['steps']>[number] {
+  return {
+    generation_id: step.generationId,
+    workflow_type: fromWireWorkflow(step.workflow) ?? 'image_generation',
+    status: statuses[step.state] ?? 'queued',
+    provider: step.provider,
+    model_id: step.modelId,
+    cost: toCost(step),
+  };
+}
+
+function toCost({ estimatedCostMicros, actualCostMicros }: GenerationStep | WireGeneration): Generation['cost'] {
+  return {
+    estimated: dollars(estimatedCostMicros),
+    actual: actualCostMicros === undefined ? null : dollars(actualCostMicros),
   };
 }
 

@@ -22,6 +22,16 @@ export interface GenerationWish {
   readonly soft?: GenerationParameters | undefined;
 }
 
+/** What is done first: it makes the picture that the rest starts from, from the input images and the mask. */
+export interface PlannedStep {
+  readonly finalPrompt: string;
+  readonly workflow: WorkflowName;
+  readonly modelId: string;
+  readonly fallbackModels: readonly string[];
+  readonly parameters: WireParameters;
+  readonly warnings: readonly string[];
+}
+
 /** A wish with nothing left open, ready for the generation service. */
 export interface PlannedGeneration {
   readonly prompt: string;
@@ -36,6 +46,7 @@ export interface PlannedGeneration {
   readonly sessionId: string;
   readonly planRequestId: string;
   readonly warnings: readonly string[];
+  readonly firstStep?: PlannedStep | undefined;
 }
 
 /** Makes a wish complete. An abstract class, so that Nest can inject it by type. */

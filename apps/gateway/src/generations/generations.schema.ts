@@ -56,6 +56,19 @@ const GenerationError = z.object({
     .describe('Models that could serve the same request, best first.'),
 });
 
+const Cost = z.object({ estimated: Dollars, actual: Dollars.nullable() });
+
+const GenerationStep = z
+  .object({
+    generation_id: z.string(),
+    workflow_type: WorkflowName,
+    status: Status,
+    provider: z.string(),
+    model_id: z.string(),
+    cost: Cost,
+  })
+  .meta({ id: 'GenerationStep' });
+
 export const Generation = z
   .object({
     id: z.uuid(),
@@ -95,12 +108,22 @@ export const Generation = z
         sha256: z.string(),
       }),
     ),
-    cost: z.object({ estimated: Dollars, actual: Dollars.nullable() }),
+    cost: Cost,
     timings: z.object({ queued_ms: z.int(), running_ms: z.int() }),
     error: GenerationError.optional(),
     warnings: z.array(z.string()),
     priority: Priority,
     parent_id: z.string().optional(),
+    next_id: z
+      .string()
+      .optional()
+      .describe('Of the first step of a plan with two: the generation that starts from its output.'),
+    steps: z
+      .array(GenerationStep)
+      .optional()
+      .describe(
+        'Of the second step of a plan with two: both, in order. While the first one runs this one is queued, without a position, and its progress is 0..50; cost, attempts and timings are its own.',
+      ),
     session_id: z.string().optional(),
     request_id: z.string().optional().describe('The plan it was made from.'),
     created_at: Timestamp,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { CreateGenerationRequest } from '@atelier/contracts/generation/v1';
+import { CreateGenerationRequest, FirstStep } from '@atelier/contracts/generation/v1';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import { toGeneration, toWireCache, toWirePriority } from './generation-json.js';
-import type { PlannedGeneration } from './generation-planner.js';
+import type { PlannedGeneration, PlannedStep } from './generation-planner.js';
 import type { CreateGeneration, Generation } from './generations.schema.js';
 
 /** What a submission has beside its plan. */
@@ -63,11 +63,24 @@ export class Submission {
         webhookUrl: options.webhookUrl ?? '',
         warnings: [...plan.warnings],
         cache: toWireCache(options.cache),
+        firstStep: plan.firstStep && toWireStep(plan.firstStep),
       }),
     );
     if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();
     return toGeneration(generation, this.links);
   }
+}
+
+function toWireStep({ workflow, fallbackModels, warnings, ...step }: PlannedStep): FirstStep {
+  const { finalPrompt, modelId, parameters } = step;
+  return FirstStep.create({
+    finalPrompt,
+    workflow: toWireWorkflow(workflow),
+    modelId,
+    fallbackModels: [...fallbackModels],
+    parameters,
+    warnings: [...warnings],
+  });
 }
 
 const longestKey = 255;
