@@ -1,12 +1,12 @@
 // Generations accepted per second (durable 202 over REST), worked off per second, and what 10,000 waiting ones take.
 //
 //   node bench/accept.mjs [--database embedded,postgres] [--batch 1,64] [--connections 1,32] [--seconds 10] [--rounds 2]
-//                         [--queued 10000] [--places 10] [--working] [--root DIR,DIR]
+//                         [--queued 10000] [--places 10] [--users 20] [--model gpt-image-1.5] [--working] [--root DIR,DIR]
 //
 // For each database, batch size (ACCEPT_BATCH_SIZE; 1 = a transaction for each, as it was before they were grouped) and round:
 // starts `npm start`'s process on a fresh folder and a fresh database, pauses the queue so that nothing competes, and posts
-// distinct requests for one workflow and model (nothing to classify) for --seconds at each number of connections; every 202 is
-// committed and flushed. Then it fills the queue up to --queued and looks at the memory of the server, resumes with a sandbox
+// distinct requests of --users users for one workflow and model (nothing to classify) for --seconds at each number of
+// connections; every 202 is committed and flushed. Then it fills the queue up to --queued and looks at the memory of the server, resumes with a sandbox
 // that answers at once (SANDBOX_TIME_SCALE=0) and sees for --seconds how many are worked off. At the end the ledger is recounted.
 // The variants take turns, round by round; load, server and PostgreSQL share the machine, so compare figures of one run only.
 // --root compares built checkouts; --working accepts while the queue is worked on, with --places generations at a time. PostgreSQL is a cluster of its own with default settings (needs initdb of Debian's package).
@@ -29,6 +29,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '2' },
     queued: { type: 'string', default: '10000' },
     places: { type: 'string', default: '10' },
+    users: { type: 'string', default: '20' },
+    model: { type: 'string', default: 'gpt-image-1.5' },
     working: { type: 'boolean', default: false },
     root: { type: 'string', default: root },
     help: { type: 'boolean', default: false },
@@ -75,10 +77,11 @@ async function measure({ database, cluster, checkout, batch, round }) {
   try {
     const url = await addressOf(server);
     const canPause = !values.working && (await post(url, '/api/v1/admin/queue/pause')).ok;
-    await load(url, 8, 2);
+    const keys = await makeKeys(url);
+    await load(url, keys, 8, { duration: 3 });
     for (const count of connections) {
       const cpuBefore = [cpuMs(server.pid), cluster?.cpuMs() ?? 0];
-      const result = await load(url, count, seconds);
+      const result = await load(url, keys, count, { duration: seconds });
       const failed = result.non2xx + result.errors;
       const cpu = [cpuMs(server.pid), cluster?.cpuMs() ?? 0].map((ms, index) => ms - cpuBefore[index]);
       const each = cpu.map((ms) => (ms / Math.max(1, result['2xx'])).toFixed(1));
@@ -92,12 +95,16 @@ async function measure({ database, cluster, checkout, batch, round }) {
     }
     if (canPause) {
       const before = rssMb(server.pid);
-      const waiting = await fill(url, Number(values.queued));
+      const waiting = await fill(url, keys, Number(values.queued));
       note('RSS MB with the queue filled', rssMb(server.pid));
       console.log(`${name}, round ${round}: RSS ${rssMb(server.pid)} MB with ${waiting} waiting (${before} MB before)`);
-      const rate = await workOff(url);
+      const cpuBefore = cpuMs(server.pid) + (cluster?.cpuMs() ?? 0);
+      const { rate, count } = await workOff(url);
+      const each = (cpuMs(server.pid) + (cluster?.cpuMs() ?? 0) - cpuBefore) / Math.max(1, count);
       note('worked off/s', rate);
-      console.log(`${name}, round ${round}: ${rate.toFixed(0)} worked off/s`);
+      console.log(
+        `${name}, round ${round}: ${rate.toFixed(1)} worked off/s, CPU each ${each.toFixed(0)} ms (pictures included)`,
+      );
     }
   } finally {
     server.kill('SIGTERM');
@@ -107,24 +114,36 @@ async function measure({ database, cluster, checkout, batch, round }) {
   }
 }
 
-function load(url, count, duration) {
+function load(url, keys, count, limit) {
+  const setupRequest = (request) => {
+    const { body, user } = nextRequest();
+    const authorization = `Bearer ${keys[user % keys.length]}`;
+    return { ...request, headers: { ...request.headers, authorization }, body: JSON.stringify(body) };
+  };
   return autocannon({
     url: `${url}/api/v1/generations`,
     connections: count,
-    duration,
+    ...limit,
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    requests: [{ setupRequest: (request) => ({ ...request, body: JSON.stringify(nextRequest()) }) }],
+    headers: { 'content-type': 'application/json' },
+    requests: [{ setupRequest }],
   });
+}
+
+/** Keys of so many users. */
+async function makeKeys(url) {
+  const keys = [];
+  for (let user = 0; user < Number(values.users); user += 1) {
+    const made = await post(url, '/api/v1/admin/keys', { owner: `user-${user}`, scopes: ['generate', 'read'] });
+    keys.push((await made.json()).key);
+  }
+  return keys;
 }
 
 function nextRequest() {
   requests += 1;
-  return {
-    prompt: `a lighthouse on rock ${requests}`,
-    workflow_type: 'image_generation',
-    model_id: 'black-forest-labs/flux-schnell',
-  };
+  const prompt = `a lighthouse on rock ${requests}`;
+  return { user: requests, body: { prompt, workflow_type: 'image_generation', model_id: values.model } };
 }
 
 function post(url, path, body) {
@@ -140,17 +159,9 @@ async function waitingAt(url) {
   return (await answer.json()).waiting;
 }
 
-async function fill(url, target) {
-  for (let missing = target - (await waitingAt(url)); missing > 0; missing = target - (await waitingAt(url))) {
-    await autocannon({
-      url: `${url}/api/v1/generations`,
-      connections: Math.min(32, missing),
-      amount: missing,
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      requests: [{ setupRequest: (request) => ({ ...request, body: JSON.stringify(nextRequest()) }) }],
-    });
-  }
+async function fill(url, keys, target) {
+  for (let missing = target - (await waitingAt(url)); missing > 0; missing = target - (await waitingAt(url)))
+    await load(url, keys, Math.min(32, missing), { amount: missing });
   return waitingAt(url);
 }
 
@@ -163,7 +174,8 @@ async function workOff(url) {
     await sleep(250);
     left = await waitingAt(url);
   }
-  return ((before - left) * 1000) / (performance.now() - startedAt);
+  const count = before - left;
+  return { count, rate: (count * 1000) / (performance.now() - startedAt) };
 }
 
 function startServer({ checkout, dataDir, databaseUrl, batch }) {

@@ -3,7 +3,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { jsonArrayFrom } from 'kysely/helpers/postgres';
 import type { Asset } from '../domain/asset.js';
-import type { Attempt, Generation, PreviousStep, Priority } from '../domain/generation.js';
+import { type Attempt, type Generation, hasEnded, type PreviousStep, type Priority } from '../domain/generation.js';
 import type { QueueAhead } from '../domain/queue-wait.js';
 import { everything, isBefore, isWorkedOn } from './queue-order.js';
 import type { AssetTable, AttemptTable, GenerationSchema, GenerationTable } from './schema.js';
@@ -188,6 +188,8 @@ export function mutableColumns(generation: Generation) {
     deadline_time: toTime(generation.deadlineMs),
     end_time: toTime(generation.endTimeMs),
     update_time: new Date(generation.updateTimeMs),
+    // Nobody works on what has ended.
+    ...(hasEnded(generation) ? { lease_id: null, lease_until: null } : {}),
   };
 }
 

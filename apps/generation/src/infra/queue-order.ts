@@ -58,7 +58,7 @@ async function readWaiting(trx: Trx, room: Room, chosen: readonly string[], limi
       and generation_id <> all(${chosen}::uuid[])
       and not (reuse_allowed and exists (
         select from generation.generations as other
-        where other.owner_id = own.owner_id and other.result_key = own.result_key
+        where other.owner_id = own.owner_id and other.result_key = own.result_key and other.result_key is not null
           and (other.state = 'running' or other.state = 'queued' and ${isBefore('other', 'own')})))
     order by priority desc, turn, generation_id
     limit ${limit}`.execute(trx);

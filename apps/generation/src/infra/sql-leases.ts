@@ -1,5 +1,6 @@
 import type { Logger } from '@atelier/service-defaults';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { hasEnded } from '../domain/generation.js';
 import type { Step } from '../domain/life-cycle.js';
 import { Abandoned, type Clock, type GenerationStore, type Lease, type Leases, type Random } from '../domain/ports.js';
 import type { ConcurrencyCaps } from '../domain/room.js';
@@ -159,6 +160,8 @@ export class SqlLeases implements Leases {
       try {
         const generation = await this.tools.store.apply(generationId, step, leaseId);
         if (!generation) throw new Abandoned();
+        // The end gave the lease back.
+        if (hasEnded(generation)) this.#held.delete(generationId);
         return generation;
       } catch (error) {
         // What is known about a purchase must not get lost because the database hiccups.
@@ -171,6 +174,7 @@ export class SqlLeases implements Leases {
   }
 
   private async release(generationId: string, leaseId: string): Promise<void> {
+    if (this.#held.get(generationId)?.leaseId !== leaseId) return;
     this.#held.delete(generationId);
     await this.tools.db
       .updateTable('generations')

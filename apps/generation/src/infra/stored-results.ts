@@ -59,7 +59,7 @@ export async function findFollowers(db: Kysely<GenerationSchema>, generationId: 
     select follower.generation_id
     from generation.generations as done
     join generation.generations as follower
-      on follower.owner_id = done.owner_id and follower.result_key = done.result_key
+      on follower.owner_id = done.owner_id and follower.result_key = done.result_key and follower.result_key is not null
     where done.generation_id = ${generationId} and follower.state = 'queued' and follower.reuse_allowed
     order by follower.generation_id`.execute(db);
   return rows.map(({ generation_id }) => generation_id);
