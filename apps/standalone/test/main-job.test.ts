@@ -17,6 +17,13 @@ interface Generation {
   cost: { estimated: number; actual: number | null };
   attempts: unknown[];
   error?: { code: string };
+  steps?: { generation_id: string; cost: { actual: number | null } }[];
+}
+
+interface TwoStepPlan {
+  generation_id: string;
+  estimated_cost: number;
+  steps: { workflow_type: string; model_selection: { model_id: string; estimated_cost: number } }[];
 }
 
 let atelier: StandaloneProcess;
@@ -41,6 +48,22 @@ async function generate(body: Record<string, unknown>, headers: Record<string, s
 async function finished(id: string): Promise<Generation> {
   await generationEvents(atelier, id);
   return json<Generation>(await atelier.request('GET', `/api/v1/generations/${id}`));
+}
+
+/** Uploads a picture of one colour; answers its link. */
+async function upload(background: string): Promise<string> {
+  const form = new FormData();
+  const source = await sharp({ create: { width: 320, height: 240, channels: 3, background } })
+    .png()
+    .toBuffer();
+  form.append('file', new Blob([new Uint8Array(source)], { type: 'image/png' }), 'photo.png');
+  const uploaded = await fetch(`${atelier.url}/api/v1/uploads`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${atelier.key}` },
+    body: form,
+  });
+  expect(uploaded.status).toBe(201);
+  return (await json<{ url: string }>(uploaded)).url;
 }
 
 async function bytesOf(url: string): Promise<Buffer> {
@@ -104,18 +127,7 @@ it('turns a prompt into a video that says how long it is', async () => {
 });
 
 it('edits an uploaded image', async () => {
-  const form = new FormData();
-  const source = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#336699' } })
-    .png()
-    .toBuffer();
-  form.append('file', new Blob([new Uint8Array(source)], { type: 'image/png' }), 'photo.png');
-  const uploaded = await fetch(`${atelier.url}/api/v1/uploads`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${atelier.key}` },
-    body: form,
-  });
-  expect(uploaded.status).toBe(201);
-  const { url } = await json<{ url: string }>(uploaded);
+  const url = await upload('#336699');
   const done = await finished(
     (
       await generate({
@@ -126,6 +138,37 @@ it('edits an uploaded image', async () => {
     ).id,
   );
   expect(done).toMatchObject({ status: 'succeeded' });
+});
+
+it('edits, then animates', async () => {
+  const [person, dress] = await Promise.all([upload('#aa8866'), upload('#cc2244')]);
+  const reference = { tag: 'sarah', name: 'Sarah', image_url: person };
+  expect((await atelier.request('POST', '/api/v1/references', reference)).status).toBe(201);
+  const prompt = 'put @sarah in this dress and make her wave';
+  const plan = await json<TwoStepPlan>(
+    await atelier.request('POST', '/api/v1/enhanced/process', { prompt, uploaded_images: [dress], generate: true }),
+  );
+  expect(plan).toMatchObject({ workflow_type: 'image_to_video', metadata: { missing_inputs: [], warnings: [] } });
+  expect(plan.steps.map((step) => step.workflow_type)).toEqual(['reference_styling', 'image_to_video']);
+  const costs = plan.steps.map((step) => step.model_selection.estimated_cost);
+  expect(plan.estimated_cost).toBeCloseTo((costs[0] ?? 0) + (costs[1] ?? 0), 6);
+
+  const events = await generationEvents(atelier, plan.generation_id);
+  expect(events.map(({ id }) => Number(id))).toEqual(events.map((_, index) => index + 1));
+  const video = await finished(plan.generation_id);
+  expect(video).toMatchObject({ status: 'succeeded', model_id: plan.steps[1]?.model_selection.model_id });
+  expect(video.outputs[0]?.content_type).toMatch(/^video\//);
+  const [first, last] = video.steps ?? [];
+  expect(last?.generation_id).toBe(video.id);
+  const picture = await finished(first?.generation_id ?? '');
+  expect(picture).toMatchObject({ status: 'succeeded', next_id: video.id, workflow_type: 'reference_styling' });
+  expect(picture.outputs[0]?.content_type).toMatch(/^image\//);
+  expect([picture.cost.actual, video.cost.actual]).toEqual([first?.cost.actual, last?.cost.actual]);
+
+  const again = await atelier.request('POST', `/api/v1/generations/${video.id}/retry`);
+  const repeated = await finished((await json<Generation>(again)).id);
+  expect(repeated).toMatchObject({ status: 'succeeded', parent_id: video.id });
+  expect(repeated.steps?.[0]?.generation_id).toBe(picture.id);
 });
 
 it('runs a plan as planned', async () => {
