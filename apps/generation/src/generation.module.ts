@@ -139,6 +139,12 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     version: runtime.version,
     allowPrivateOrigins: config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS,
   });
+  const sessions = new SessionResults({
+    db,
+    presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    context: () => runtime.backgroundContext(),
+    logger,
+  });
   const queue = new JobQueue({ database, logger });
   const ledger = new SqlLedger(limits);
   const samples = new SqlModelSamples(db, catalogue);
@@ -152,6 +158,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     random,
     onOutbox,
     onMessage: () => calling.sender.wake(),
+    onSessionResult: () => sessions.wake(),
     queueLimits: { all: config.MAX_QUEUED_GENERATIONS, perUser: config.MAX_QUEUED_GENERATIONS_PER_USER },
     resultTtlMs: config.RESULT_CACHE_TTL * 1_000,
     mostAcceptedTogether: config.ACCEPT_BATCH_SIZE,
@@ -208,8 +215,6 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     (generationId) => leases.woken(generationId),
   );
   const cancelAtProvider = new CancelAtProvider(store, providers);
-  const presets = runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL);
-  const sessions = new SessionResults(presets, () => runtime.backgroundContext(), logger);
   const wake = (generationId: string) => hints.wake(db, generationId);
   const bought = boughtWork({ config, configured, catalogue, db, store, cancelAtProvider, wake, clock, logger });
   const runner = new RunGeneration({
@@ -225,7 +230,6 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     advice,
     isBudgetExceeded,
     allowedMs,
-    onSucceeded: (generation) => sessions.record(generation),
   });
   const places = config.MAX_CONCURRENT_GENERATIONS;
   const dispatcher = new Dispatcher({
@@ -250,7 +254,6 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     clock,
     random,
     keepsResults: config.RESULT_CACHE_TTL > 0,
-    onSucceeded: (generation) => sessions.record(generation),
   });
   const shedding = new SheddingAccept(accept, load);
   const letters = new SqlDeadLetters(db, store);
@@ -286,6 +289,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       leases,
       reconciler,
       relay,
+      sessions,
       watchers,
       providers,
       control,

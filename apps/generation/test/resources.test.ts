@@ -115,6 +115,15 @@ describe('an ended generation', () => {
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('can be deleted by only one of two at the same time; for the other there is none', async () => {
+    const { generationId } = await harness.create('ola');
+    await harness.ended('ola', generationId);
+    const both = [1, 2].map(() => harness.generations.deleteGeneration({ generationId }, { context: callAs('ola') }));
+    const outcomes = await Promise.allSettled(both);
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(refusals).toMatchObject([{ code: 'NOT_FOUND', reason: 'GENERATION_NOT_FOUND' }]);
+  });
+
   it('only: running ones are neither retried nor deleted', async () => {
     const hold = new Gate();
     harness.replicate.onSubmit = async () => {

@@ -71,8 +71,6 @@ export interface AcceptTools {
   readonly random: Random;
   /** False: results are not kept for other requests. */
   readonly keepsResults: boolean;
-  /** Told of a generation that was answered from stored results; must not throw. */
-  readonly onSucceeded: (generation: Generation) => void;
 }
 
 /** Input images of one step. */
@@ -113,7 +111,6 @@ export class AcceptGeneration {
         inputs: stored,
       });
       if (accepted.replayed) await this.tools.inputs.discard(stored);
-      else if (accepted.generation.state === 'succeeded') this.tools.onSucceeded(accepted.generation);
       return accepted;
     } catch (error) {
       await this.tools.inputs.discard(stored);

@@ -29,7 +29,10 @@ export class OwnGenerations {
   async cancel(owner: Owner, generationId: string): Promise<Generation> {
     await this.get(owner, generationId);
     const cancelled = await this.store.apply(generationId, cancel);
-    if (!cancelled) throw generationErrors.GENERATION_ENDED();
+    if (!cancelled) {
+      await this.get(owner, generationId);
+      throw generationErrors.GENERATION_ENDED();
+    }
     // What fails here is told again by the next reconciliation.
     void this.cancelAtProvider.run().catch(() => {});
     return cancelled;
@@ -39,7 +42,11 @@ export class OwnGenerations {
   async remove(owner: Owner, generationId: string): Promise<readonly string[]> {
     await this.get(owner, generationId);
     const keys = await this.store.remove(generationId);
-    if (!keys) throw generationErrors.GENERATION_NOT_ENDED();
+    if (!keys) {
+      // Somebody else may have deleted it meanwhile: then there is none.
+      await this.get(owner, generationId);
+      throw generationErrors.GENERATION_NOT_ENDED();
+    }
     return keys;
   }
 }

@@ -27,8 +27,6 @@ export interface RunTools extends StartTools {
   readonly isBudgetExceeded: (error: unknown) => boolean;
   /** Time allowed from start to end, in milliseconds. */
   readonly allowedMs: Readonly<Record<Generation['media'], number>>;
-  /** Told after a success is committed; must not throw. */
-  readonly onSucceeded: (generation: Generation) => void;
 }
 
 /**
@@ -61,12 +59,8 @@ export class RunGeneration {
 
   /** Equal requests that wait need not be bought. */
   private async succeeded(generation: Generation): Promise<void> {
-    const { store, onSucceeded } = this.tools;
-    onSucceeded(generation);
-    for (const follower of await store.followers(generation.generationId)) {
-      const answered = await store.answerFromResults(follower);
-      if (answered) onSucceeded(answered);
-    }
+    const { store } = this.tools;
+    for (const follower of await store.followers(generation.generationId)) await store.answerFromResults(follower);
   }
 
   /** While it waited, an equal request may have got what this one wants. */

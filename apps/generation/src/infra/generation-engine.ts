@@ -5,6 +5,7 @@ import type { OutboxRelay } from './outbox-relay.js';
 import type { ProviderControl } from './provider-control.js';
 import type { ProviderRegistry } from './provider-registry.js';
 import type { Reconciler } from './reconciler.js';
+import type { SessionResults } from './session-results.js';
 import type { SqlLeases } from './sql-leases.js';
 import type { SqlWebhookDeliveries } from './sql-webhook-deliveries.js';
 import type { Watchers } from './watchers.js';
@@ -18,6 +19,7 @@ export interface EngineParts {
   readonly leases: SqlLeases;
   readonly reconciler: Reconciler;
   readonly relay: OutboxRelay;
+  readonly sessions: SessionResults;
   readonly watchers: Watchers;
   readonly providers: ProviderRegistry;
   readonly control: ProviderControl;
@@ -39,7 +41,7 @@ export class GenerationEngine {
   constructor(private readonly parts: EngineParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { queue, dispatcher, hints, leases, reconciler, relay, control, sender, exclusive } = this.parts;
+    const { queue, dispatcher, hints, leases, reconciler, relay, sessions, control, sender, exclusive } = this.parts;
     // Before anything is bought: what an operator turned off stays off.
     await control.start();
     await queue.start();
@@ -54,6 +56,7 @@ export class GenerationEngine {
     // What an earlier process left is taken up while the service already answers.
     void reconciler.run();
     relay.start();
+    sessions.start();
     sender.start();
   }
 
@@ -64,10 +67,11 @@ export class GenerationEngine {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const { hints, relay, providers, control, connections } = this.parts;
+    const { hints, relay, sessions, providers, control, connections } = this.parts;
     await this.quiesce();
     await hints.stop();
     await relay.stop();
+    await sessions.stop();
     await control.stop();
     providers.close();
     for (const connection of connections) await connection.close();

@@ -5,6 +5,7 @@ import { createReconciliation } from './migrations/0004-reconciliation.js';
 import { createWebhooks } from './migrations/0005-webhooks.js';
 import { createQueue } from './migrations/0006-queue.js';
 import { createSteps } from './migrations/0007-steps.js';
+import { createSessionResults } from './migrations/0009-sessions.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006_queue': { up: createQueue },
   '0007_steps': { up: createSteps },
   '0008_providers': { up: createProviderControl },
+  '0009_sessions': { up: createSessionResults },
 };
 
 async function createGenerations(db: Kysely<unknown>): Promise<void> {

@@ -204,6 +204,15 @@ export interface QueuePauseTable {
   pause_time: Date;
 }
 
+/** Results that a session still has to learn of. */
+export interface SessionResultTable {
+  generation_id: string;
+  tries: Generated<number>;
+  /** Not told before; while somebody tells it, not told by anybody else before. */
+  next_time: Generated<Date>;
+  create_time: Generated<Date>;
+}
+
 /** Files whose records are gone. */
 export interface FileDeletionTable {
   storage_key: string;
@@ -222,6 +231,7 @@ export interface GenerationSchema {
   outbox: OutboxTable;
   file_deletions: FileDeletionTable;
   queue_pauses: QueuePauseTable;
+  session_results: SessionResultTable;
   purchases: PurchaseTable;
   webhook_receipts: WebhookReceiptTable;
   provider_settings: ProviderSettingsTable;

@@ -30,6 +30,8 @@ export interface StoreTools extends AcceptanceTools {
   readonly onOutbox: () => void;
   /** Called after a commit that left a message for a webhook. */
   readonly onMessage?: () => void;
+  /** Called after a commit that left a result for a session. */
+  readonly onSessionResult?: () => void;
 }
 
 /** Generations that may wait for their transaction. */
@@ -56,7 +58,7 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
       if (verdict.kind === 'refused') throw verdict.error;
       if (verdict.kind === 'accepted') {
         this.tools.onOutbox();
-        this.announceMessage(verdict.generation);
+        this.announceEnd(verdict.generation);
         return { generation: verdict.generation, replayed: false };
       }
       // Somebody was faster with the same key: his is the answer, unless he was refused.
@@ -84,12 +86,14 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
 
   private committed(changes: readonly Change[]): Generation | undefined {
     if (changes.some(({ usage }) => usage.length > 0)) this.tools.onOutbox();
-    for (const { generation } of changes) this.announceMessage(generation);
+    for (const { generation } of changes) this.announceEnd(generation);
     return changes[0]?.generation;
   }
 
-  private announceMessage(generation: Generation | undefined): void {
-    if (generation && generation.webhookUrl !== '' && hasEnded(generation)) this.tools.onMessage?.();
+  private announceEnd(generation: Generation): void {
+    if (!hasEnded(generation)) return;
+    if (generation.webhookUrl !== '') this.tools.onMessage?.();
+    if (generation.sessionId !== '') this.tools.onSessionResult?.();
   }
 
   /** The step, then what it means for the other step of the same plan; nothing when it is not permitted. */

@@ -7,6 +7,7 @@ import { eventRow } from './event-snapshots.js';
 import { assetRow, attemptRow, generationRow, mutableColumns } from './generation-rows.js';
 import type { ModelSampleTable } from './provider-tables.js';
 import type { GenerationSchema } from './schema.js';
+import { sessionResultRow } from './session-results.js';
 import { purchaseParts } from './sql-purchases.js';
 import { deliveryRow } from './sql-webhook-deliveries.js';
 import { type Part, runTogether } from './statements.js';
@@ -125,9 +126,11 @@ function told(trx: Trx, changes: readonly Change[], publisher: Publisher, newId:
   const outbox = changes.flatMap((change) => outboxRows(publisher, change, newId));
   const ends = changes.filter((change) => change.events.some(({ type }) => isTerminalEvent(type)));
   const messages = ends.flatMap(({ generation }) => deliveryRow(generation, publisher.publicUrl) ?? []);
+  const results = ends.flatMap(({ generation }) => sessionResultRow(generation) ?? []);
   return [
     ...(events.length > 0 ? [trx.insertInto('generation_events').values(events)] : []),
     ...(outbox.length > 0 ? [trx.insertInto('outbox').values(outbox)] : []),
     ...(messages.length > 0 ? [trx.insertInto('webhook_deliveries').values(messages)] : []),
+    ...(results.length > 0 ? [trx.insertInto('session_results').values(results)] : []),
   ];
 }
