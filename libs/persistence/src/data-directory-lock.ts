@@ -24,6 +24,8 @@ export class DataDirectoryInUseError extends Error {
 }
 
 const sqliteBusy = 5;
+/** A lock that nobody refers to would be closed, and so released, when memory is collected. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Takes a directory for this process alone; makes it when missing, readable by its owner only (mode 700).
@@ -52,10 +54,11 @@ export function lockDataDirectory(dataDir: string): DataDirectoryLock {
       throw new Error(`cannot lock ${directory}`, { cause: error });
     throw new DataDirectoryInUseError(directory, readPid(holder));
   }
+  held.add(file);
   writeFileSync(holder, JSON.stringify({ pid: process.pid }), { mode: 0o600 });
   return {
     release: () => {
-      if (!file.isOpen) return;
+      if (!held.delete(file)) return;
       rmSync(holder, { force: true });
       file.close();
     },
