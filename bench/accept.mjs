@@ -7,7 +7,7 @@
 // starts `npm start`'s process on a fresh folder and a fresh database, pauses the queue so that nothing competes, and posts
 // distinct requests of --users users for one workflow and model (nothing to classify) for --seconds at each number of
 // connections; every 202 is committed and flushed. Then it fills the queue up to --queued and looks at the memory of the server, resumes with a sandbox
-// that answers at once (SANDBOX_TIME_SCALE=0) and sees for --seconds how many are worked off. At the end the ledger is recounted.
+// that answers at once (SANDBOX_TIME_SCALE=0) and sees for --seconds how many are worked off (--queued 0 leaves that out). At the end the ledger is recounted.
 // The variants take turns, round by round; load, server and PostgreSQL share the machine, so compare figures of one run only.
 // --root compares built checkouts; --working accepts while the queue is worked on, with --places generations at a time. PostgreSQL is a cluster of its own with default settings (needs initdb of Debian's package).
 // Build first: npm run build.
@@ -93,7 +93,7 @@ async function measure({ database, cluster, checkout, batch, round }) {
           `CPU each ${each[0]} ms of the server${cluster ? ` and ${each[1]} ms of PostgreSQL` : ''}`,
       );
     }
-    if (canPause) {
+    if (canPause && Number(values.queued) > 0) {
       const before = rssMb(server.pid);
       const waiting = await fill(url, keys, Number(values.queued));
       note('RSS MB with the queue filled', rssMb(server.pid));
