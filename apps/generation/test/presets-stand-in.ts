@@ -1,4 +1,6 @@
 import {
+  type ForgetSessionResultRequest,
+  ForgetSessionResultResponse,
   PresetsServiceService,
   type RecordSessionResultRequest,
   RecordSessionResultResponse,
@@ -14,6 +16,7 @@ const errors = defineErrors('presets', {
 /** The presets service as far as results of sessions go. It can be away, and come. */
 export class PresetsStandIn {
   readonly recorded: RecordSessionResultRequest[] = [];
+  readonly forgotten: ForgetSessionResultRequest[] = [];
   refuses = false;
   #server: Server | undefined;
 
@@ -22,8 +25,18 @@ export class PresetsStandIn {
   async come(): Promise<void> {
     const server = new Server();
     server.addService(
-      { recordSessionResult: PresetsServiceService.recordSessionResult },
       {
+        recordSessionResult: PresetsServiceService.recordSessionResult,
+        forgetSessionResult: PresetsServiceService.forgetSessionResult,
+      },
+      {
+        forgetSessionResult: (
+          { request }: ServerUnaryCall<ForgetSessionResultRequest, ForgetSessionResultResponse>,
+          answer: sendUnaryData<ForgetSessionResultResponse>,
+        ) => {
+          this.forgotten.push(request);
+          answer(null, ForgetSessionResultResponse.create());
+        },
         recordSessionResult: (
           { request }: ServerUnaryCall<RecordSessionResultRequest, RecordSessionResultResponse>,
           answer: sendUnaryData<RecordSessionResultResponse>,

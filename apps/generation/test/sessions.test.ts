@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ProviderError } from '@atelier/model-providers';
 import { callAs, socketAddress } from '@atelier/testing';
-import { delivered } from './fake-provider.js';
 import { Harness } from './harness.js';
 import { PresetsStandIn } from './presets-stand-in.js';
 
@@ -60,17 +59,23 @@ describe('the result of a generation in a session', () => {
     await until(async () => presets.recorded.length === 1 && (await waiting()).length === 0);
   });
 
-  it('is nothing to tell without a session, without a result, and once the generation is deleted', async () => {
+  it('is forgotten when it is deleted, once it can be', async () => {
+    const told = await finish();
+    const wanted = { generationId: told };
+    await harness.generations.deleteGeneration(wanted, { context: callAs('sarah') });
+    expect(await waiting()).toEqual([told]);
+    await presets.come();
+    await until(async () => (await waiting()).length === 0);
+    expect(presets.forgotten).toEqual([{ sessionId: 'desk-1', ownerId: 'sarah', generationId: told }]);
+    expect(presets.recorded).toEqual([]);
+  }, 60_000);
+
+  it('is nothing to tell without a session or a result', async () => {
     await finish({});
-    expect(await waiting()).toEqual([]);
     harness.replicate.onSubmit = () => {
       throw new ProviderError('rejected', 'replicate', 'bad input');
     };
-    await finish();
-    expect(await waiting()).toEqual([]);
-    harness.replicate.onSubmit = () => delivered();
     const generationId = await finish();
-    expect(await waiting()).toEqual([generationId]);
     await harness.generations.deleteGeneration({ generationId }, { context: callAs('sarah') });
     expect(await waiting()).toEqual([]);
   });

@@ -5,6 +5,7 @@ import {
   CreatePresetResponse,
   DeletePresetResponse,
   DeleteReferenceResponse,
+  ForgetSessionResultResponse,
   GetPresetResponse,
   GetSessionResponse,
   ListPresetsResponse,
@@ -20,6 +21,7 @@ import {
   type CreatePresetRequest,
   type DeletePresetRequest,
   type DeleteReferenceRequest,
+  type ForgetSessionResultRequest,
   type GetPresetRequest,
   type GetSessionRequest,
   type ListPresetsRequest,
@@ -124,6 +126,11 @@ export class PresetsController implements PresetsServiceController {
     const { sessionId, entry, ownerId } = request;
     const session = await this.sessions.record(caller(), ownerId, sessionId, fromWireEntry(entry));
     return RecordSessionResultResponse.create({ session: toWireSession(session) });
+  }
+
+  async forgetSessionResult(request: ForgetSessionResultRequest): Promise<ForgetSessionResultResponse> {
+    await this.sessions.forget(caller(), request.ownerId, request.sessionId, request.generationId);
+    return ForgetSessionResultResponse.create();
   }
 }
 

@@ -164,6 +164,17 @@ describe('OK', () => {
     });
   });
 
+  it('works on the image before one that was deleted', async () => {
+    await record('s-1', 'old', { createTime: minutesAgo(9) });
+    await record('s-1', 'new', { createTime: minutesAgo(1) });
+    const forget = { sessionId: 's-1', ownerId: 'sarah', generationId: 'new' };
+    await client.forgetSessionResult({ ...forget, ownerId: '' }, byOmar);
+    await expect(context({ sessionId: 's-1' })).resolves.toMatchObject({ session: { workingImageUrl: 'new.png' } });
+    for (const _twice of [1, 2]) await client.forgetSessionResult(forget, byService);
+    const { session } = await context({ sessionId: 's-1' });
+    expect(session).toMatchObject({ workingImageUrl: 'old.png', history: [{ generationId: 'old' }] });
+  });
+
   it('gives a plan its references, session and preset in one call', async () => {
     await create();
     await put('Sarah');

@@ -180,6 +180,8 @@ describe('PERMISSION_DENIED', () => {
         code: 'PERMISSION_DENIED',
         reason: 'SESSION_NOT_OWN',
       });
+      const forget = { sessionId: 's-1', ownerId: 'sarah', generationId: 'g-1' };
+      await expect(client.forgetSessionResult(forget, by)).rejects.toMatchObject({ reason: 'SESSION_NOT_OWN' });
     }
     await expect(client.getSession({ sessionId: 's-1' }, bySarah)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Generation } from '../domain/generation.js';
 import type { GenerationSchema } from './schema.js';
+import { forgetInSession } from './session-results.js';
 import { inheritOutputs } from './stored-results.js';
 
 type Trx = Transaction<GenerationSchema>;
@@ -14,6 +15,7 @@ export async function deleteOne(trx: Trx, current: Generation): Promise<string[]
   const shared = current.outputsOf !== undefined || (await inheritOutputs(trx, generationId));
   const keys = [...(shared ? [] : current.outputs.map(({ storageKey }) => storageKey)), ...unused];
   await trx.deleteFrom('generations').where('generation_id', '=', generationId).execute();
+  await forgetInSession(trx, current);
   if (keys.length > 0) {
     const rows = keys.map((storage_key) => ({ storage_key }));
     await trx

@@ -204,9 +204,13 @@ export interface QueuePauseTable {
   pause_time: Date;
 }
 
-/** Results that a session still has to learn of. */
+/** What a session still has to learn of. */
 export interface SessionResultTable {
   generation_id: string;
+  owner_id: string;
+  session_id: string;
+  /** The generation is gone, so that the session has to forget it. */
+  deleted: Generated<boolean>;
   tries: Generated<number>;
   /** Not told before; while somebody tells it, not told by anybody else before. */
   next_time: Generated<Date>;

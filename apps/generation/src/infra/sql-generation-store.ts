@@ -30,7 +30,7 @@ export interface StoreTools extends AcceptanceTools {
   readonly onOutbox: () => void;
   /** Called after a commit that left a message for a webhook. */
   readonly onMessage?: () => void;
-  /** Called after a commit that left a result for a session. */
+  /** Called after a commit that left something to tell a session. */
   readonly onSessionResult?: () => void;
 }
 
@@ -171,13 +171,15 @@ export class SqlGenerationStore extends SqlGenerationReader implements Generatio
   }
 
   async remove(generationId: string): Promise<readonly string[] | undefined> {
-    return this.tools.db.transaction().execute(async (trx) => {
+    const removed = await this.tools.db.transaction().execute(async (trx) => {
       const current = await lockSteps(trx, generationId);
       if (!current || !hasEnded(current) || (await isWaitedFor(trx, generationId))) return undefined;
       const keys = await deleteOne(trx, current);
       const first = await unneededStep(trx, current);
       return first ? [...keys, ...(await deleteOne(trx, first))] : keys;
     });
+    if (removed) this.tools.onSessionResult?.();
+    return removed;
   }
 
   async cancellationsDue(): Promise<Attempt[]> {

@@ -6,4 +6,6 @@ export interface SessionRepository {
   find(ownerId: string, sessionId: string): Promise<Session | undefined>;
   /** Adds a result, once for each generation, and forgets the oldest beyond `longestHistory`. */
   record(ownerId: string, sessionId: string, entry: SessionEntry): Promise<Session>;
+  /** Takes a generation out; one that is not in it is no error. */
+  forget(ownerId: string, sessionId: string, generationId: string): Promise<void>;
 }

@@ -40,8 +40,7 @@ export class Sessions {
 
   /** @throws SESSION_NOT_OWN, SESSION_INVALID, IMAGE_HOST_NOT_ALLOWED */
   async record(recorder: Recorder, ownerId: string, sessionId: string, result: SessionResult): Promise<Session> {
-    const owner = ownerId || recorder.userId;
-    if (owner !== recorder.userId && !recorder.service) throw presetsErrors.SESSION_NOT_OWN();
+    const owner = ownerOf(recorder, ownerId);
     checkIds([
       ['session_id', sessionId],
       ['entry.generation_id', result.generationId],
@@ -56,6 +55,23 @@ export class Sessions {
     const createTime = result.createTime && result.createTime < now ? result.createTime : now;
     return this.repository.record(owner, sessionId, { ...result, prompt: storable(result.prompt), createTime });
   }
+
+  /** Takes a deleted generation out of its session. @throws SESSION_NOT_OWN, SESSION_INVALID */
+  async forget(recorder: Recorder, ownerId: string, sessionId: string, generationId: string): Promise<void> {
+    const owner = ownerOf(recorder, ownerId);
+    checkIds([
+      ['session_id', sessionId],
+      ['generation_id', generationId],
+      ['owner_id', owner],
+    ]);
+    await this.repository.forget(owner, sessionId, generationId);
+  }
+}
+
+function ownerOf(recorder: Recorder, ownerId: string): string {
+  const owner = ownerId || recorder.userId;
+  if (owner !== recorder.userId && !recorder.service) throw presetsErrors.SESSION_NOT_OWN();
+  return owner;
 }
 
 function checkIds(ids: readonly (readonly [field: string, value: string])[]): void {

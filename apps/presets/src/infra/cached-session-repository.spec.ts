@@ -28,6 +28,9 @@ class MemorySessions implements SessionRepository {
     this.stored = session(entry);
     return this.stored;
   }
+  async forget(): Promise<void> {
+    this.stored = session();
+  }
 }
 
 async function setUp() {
@@ -65,6 +68,8 @@ it('shows its own change at once', async () => {
   await cached.find('sarah', 's');
   await cached.record('sarah', 's', entry);
   await expect(cached.find('sarah', 's')).resolves.toEqual(session(entry));
+  await cached.forget('sarah', 's', entry.generationId);
+  await expect(cached.find('sarah', 's')).resolves.toEqual(session());
 });
 
 it('reads again after another process announced a change, and after announcements may have been missed', async () => {

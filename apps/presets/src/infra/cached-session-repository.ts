@@ -52,6 +52,11 @@ export class CachedSessionRepository implements SessionRepository, OnModuleDestr
     return session;
   }
 
+  async forget(ownerId: string, sessionId: string, generationId: string): Promise<void> {
+    await this.repository.forget(ownerId, sessionId, generationId);
+    this.remove(sessionKey(ownerId, sessionId));
+  }
+
   private remove(key?: string): void {
     this.removals += 1;
     if (key === undefined) this.sessions.clear();

@@ -39,8 +39,20 @@ export class SqlSessionRepository implements SessionRepository {
         .where('session_id', '=', sessionId)
         .where('generation_id', 'in', oldest)
         .execute();
-      await sql`select pg_notify(${sessionChannel}, ${sessionKey(ownerId, sessionId)})`.execute(transaction);
+      await announce(transaction, ownerId, sessionId);
       return { sessionId, history: await this.history(transaction, ownerId, sessionId) };
+    });
+  }
+
+  async forget(ownerId: string, sessionId: string, generationId: string): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom('session_entries')
+        .where('owner_id', '=', ownerId)
+        .where('session_id', '=', sessionId)
+        .where('generation_id', '=', generationId)
+        .execute();
+      await announce(transaction, ownerId, sessionId);
     });
   }
 
@@ -65,4 +77,8 @@ export class SqlSessionRepository implements SessionRepository {
       .orderBy('created_at', 'desc')
       .orderBy('generation_id', 'desc');
   }
+}
+
+async function announce(transaction: Kysely<PresetsTables>, ownerId: string, sessionId: string): Promise<void> {
+  await sql`select pg_notify(${sessionChannel}, ${sessionKey(ownerId, sessionId)})`.execute(transaction);
 }

@@ -1,10 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Results that a session still has to learn of, made with the end of a generation. */
+/** What sessions still have to learn of: results, made with the end of a generation, and what was deleted. */
 export async function createSessionResults(db: Kysely<unknown>): Promise<void> {
+  // Without a reference: a deletion outlives its generation.
   await sql`
     create table generation.session_results (
-      generation_id uuid primary key references generation.generations on delete cascade,
+      generation_id uuid primary key,
+      owner_id text not null,
+      session_id text not null,
+      deleted boolean not null default false,
       tries integer not null default 0,
       next_time timestamptz not null default now(),
       create_time timestamptz not null default now()
