@@ -206,11 +206,11 @@ export class GenerationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Generation> {
-    const { generation: parent } = await this.backends.generation.getGeneration({ generationId });
-    const output = parent?.outputs.find(({ contentType }) => contentType.startsWith('image/'));
-    if (!parent || !output) throw gatewayErrors.NOT_REFINABLE();
-    const plan = (): Promise<PlannedGeneration> =>
-      this.planner.planGeneration(
+    const plan = async (): Promise<PlannedGeneration> => {
+      const { generation: parent } = await this.backends.generation.getGeneration({ generationId });
+      const output = parent?.outputs.find(({ contentType }) => contentType.startsWith('image/'));
+      if (!parent || !output) throw gatewayErrors.NOT_REFINABLE();
+      return this.planner.planGeneration(
         {
           prompt: body.prompt,
           inputImages: [output.assetId],
@@ -219,6 +219,7 @@ export class GenerationsController {
         },
         request.call,
       );
+    };
     const generation = await this.submission.submit(plan, {
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       requestHash: hashOf(`refine ${generationId}`, body),
