@@ -92,9 +92,7 @@ describe.each(names)('%s of every model', (name) => {
           return;
         }
         expect(soft.warnings).toEqual(
-          expect.arrayContaining([
-            expect.stringMatching(`^${snakeCase(name)} of the preset or preferences was dropped: `),
-          ]),
+          expect.arrayContaining([expect.stringMatching(`^${snakeCase(name)} was dropped: `)]),
         );
         expect(soft.input).toEqual(silent.input);
       }),

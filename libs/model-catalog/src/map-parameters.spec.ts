@@ -127,7 +127,7 @@ describe('sizes and aspect ratios', () => {
     });
     expect(result.input).toEqual({ prompt: 'A red fox', aspect_ratio: '16:9' });
     expect(result.warnings).toEqual([
-      'width and height of the preset or preferences was dropped: 768x1024 and 16:9 are different shapes.',
+      'width and height were dropped: 768x1024 and 16:9 are different shapes.',
     ]);
   });
 });

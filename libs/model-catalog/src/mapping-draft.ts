@@ -41,7 +41,7 @@ export class MappingDraft {
     if (explicit) {
       for (const field of fields) this.violations.push({ field: `parameters.${field}`, message: reason });
     } else {
-      this.warnings.push(`${fields.join(' and ')} of the preset or preferences was dropped: ${reason}`);
+      this.warnings.push(`${fields.join(' and ')} ${fields.length > 1 ? 'were' : 'was'} dropped: ${reason}`);
     }
   }
 }
