@@ -1,10 +1,5 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
-import {
-  type CreateGenerationRequest,
-  Generation as WireGeneration,
-  GenerationEventType,
-  Priority,
-} from '@atelier/contracts/generation/v1';
+import { type CreateGenerationRequest, GenerationEventType, Priority } from '@atelier/contracts/generation/v1';
 import { Preset, ResolvePlanContextResponse } from '@atelier/contracts/presets/v1';
 import type { SelectModelRequest } from '@atelier/contracts/selector/v1';
 import { socketAddress } from '@atelier/testing';
@@ -318,17 +313,6 @@ describe('the life of a generation', () => {
     expect(await retried.json()).toMatchObject({ parent_id: id });
     expect((await gateway.request(`${base}/${id}`, { method: 'DELETE', as: sarah })).status).toBe(204);
     expect((await gateway.request(`${base}/${id}`, { as: sarah })).status).toBe(404);
-  });
-
-  it('is answered to a refinement that is repeated after what it refined was deleted', async () => {
-    const { id } = await accepted({ prompt: 'a cat' });
-    const generation = WireGeneration.create({ generationId: id });
-    gateway.services.set('generation', 'findGenerationByKey', () => ({ generation }));
-    const gone = '0199f0a2-0000-7000-8000-000000000000';
-    const headers = { 'idempotency-key': 'again' };
-    const answer = await gateway.request(`${base}/${gone}/refine`, { as: sarah, json: { prompt: 'blue' }, headers });
-    gateway.services.set('generation', 'findGenerationByKey', () => ({ generation: undefined }));
-    expect([answer.status, await answer.json()]).toMatchObject([202, { id }]);
   });
 
   it('shows outputs as links that need no key', async () => {

@@ -22,8 +22,7 @@ async function gatewayOn(redisUrl?: string): Promise<TestGateway> {
   if (redis) open.push(redis);
   const gateway = await startTestGateway({ fakes: fakePlans, start: { database, redis } });
   open.push(gateway);
-  new FakeGenerations(gateway.services);
-  return gateway;
+  return Object.assign(gateway, { fakes: new FakeGenerations(gateway.services) });
 }
 
 const image = `data:image/png;base64,${'A'.repeat(400_000)}`;
