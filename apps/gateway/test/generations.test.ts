@@ -1,5 +1,11 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
-import { type CreateGenerationRequest, GenerationEventType, Priority } from '@atelier/contracts/generation/v1';
+import {
+  CachePolicy,
+  type CreateGenerationRequest,
+  Generation as WireGeneration,
+  GenerationEventType,
+  Priority,
+} from '@atelier/contracts/generation/v1';
 import { Preset, ResolvePlanContextResponse } from '@atelier/contracts/presets/v1';
 import type { SelectModelRequest } from '@atelier/contracts/selector/v1';
 import { socketAddress } from '@atelier/testing';
@@ -74,6 +80,26 @@ describe('a generation', () => {
     expect(gateway.services.callsOf('selector.selectModel')[0]?.request).toMatchObject({
       explicitParameters: { seed: 7, guidanceScale: 4 },
     });
+  });
+
+  it('may be answered with a stored result, as its caller wishes', async () => {
+    for (const cache of ['allow', 'bypass', undefined]) await accepted({ prompt: 'a cat', cache });
+    expect(created().map((request) => request.cache)).toEqual([
+      CachePolicy.CACHE_POLICY_ALLOW,
+      CachePolicy.CACHE_POLICY_BYPASS,
+      CachePolicy.CACHE_POLICY_UNSPECIFIED,
+    ]);
+    expect((await send({ prompt: 'a cat', cache: 'always' })).status).toBe(400);
+  });
+
+  it('tells how long it will probably wait, and whose results it was answered with', async () => {
+    const { id } = await accepted({ prompt: 'a cat' });
+    const known = WireGeneration.create({ generationId: id });
+    gateway.services.set('generation', 'getGeneration', () => ({ generation: { ...known, estimatedWaitMs: 4_200 } }));
+    expect(await (await gateway.request(`${base}/${id}`, { as: sarah })).json()).toMatchObject({ estimated_wait_s: 5 });
+    gateway.services.set('generation', 'getGeneration', () => ({ generation: { ...known, cachedFrom: 'earlier' } }));
+    const answered = (await (await gateway.request(`${base}/${id}`, { as: sarah })).json()) as Generation;
+    expect([answered.cached_from, answered.estimated_wait_s]).toEqual(['earlier', undefined]);
   });
 
   it('is not classified when its workflow is given, and no plan is counted', async () => {
