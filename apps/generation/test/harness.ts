@@ -47,6 +47,7 @@ export class Harness {
   queueAdmin!: GrpcClient<QueueAdminServiceService>;
   /** As the service measures it. */
   eventLoopDelayMs = 0;
+  readonly #replicas: (() => Promise<void>)[] = [];
   #running: RunningService | undefined;
 
   private constructor(
@@ -76,7 +77,26 @@ export class Harness {
   }
 
   async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
-    this.#running = await startGeneration({
+    this.#running = await this.launch(env);
+    this.generations = createGrpcClient(GenerationServiceService, { target: this.#running.address });
+    this.ledger = createGrpcClient(LedgerServiceService, { target: this.#running.address });
+    this.providerAdmin = createGrpcClient(ProviderAdminServiceService, { target: this.#running.address });
+    this.queueAdmin = createGrpcClient(QueueAdminServiceService, { target: this.#running.address });
+  }
+
+  /** Another replica on the same database, until the harness stops. */
+  async addReplica(env: NodeJS.ProcessEnv = {}): Promise<GrpcClient<GenerationServiceService>> {
+    const running = await this.launch(env);
+    const client = createGrpcClient(GenerationServiceService, { target: running.address });
+    this.#replicas.push(async () => {
+      client.close();
+      await running.close(500);
+    });
+    return client;
+  }
+
+  private launch(env: NodeJS.ProcessEnv): Promise<RunningService> {
+    return startGeneration({
       config: loadConfig(generationConfig, { CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1000', ...env }),
       runtime: { ...testRuntime('generation').runtime, logger },
       address: socketAddress('generation'),
@@ -92,10 +112,6 @@ export class Harness {
         usageSink: { send: async (events) => void this.reported.push(...events) },
       },
     });
-    this.generations = createGrpcClient(GenerationServiceService, { target: this.#running.address });
-    this.ledger = createGrpcClient(LedgerServiceService, { target: this.#running.address });
-    this.providerAdmin = createGrpcClient(ProviderAdminServiceService, { target: this.#running.address });
-    this.queueAdmin = createGrpcClient(QueueAdminServiceService, { target: this.#running.address });
   }
 
   async stop(): Promise<void> {
@@ -103,6 +119,7 @@ export class Harness {
     this.ledger.close();
     this.providerAdmin.close();
     this.queueAdmin.close();
+    await Promise.all(this.#replicas.splice(0).map((close) => close()));
     await this.#running?.close(500);
   }
 
@@ -112,8 +129,12 @@ export class Harness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Accepts a generation for a user. */
-  async create(userId: string, wanted: Partial<CreateGenerationRequest> = {}): Promise<Generation> {
+  /** Accepts a generation for a user, at the first replica or another. */
+  async create(
+    userId: string,
+    wanted: Partial<CreateGenerationRequest> = {},
+    replica = this.generations,
+  ): Promise<Generation> {
     const request = CreateGenerationRequest.create({
       prompt: 'a lighthouse',
       finalPrompt: 'a lighthouse at dusk',
@@ -122,7 +143,7 @@ export class Harness {
       requestHash: 'hash',
       ...wanted,
     });
-    const { generation } = await this.generations.createGeneration(request, { context: callAs(userId) });
+    const { generation } = await replica.createGeneration(request, { context: callAs(userId) });
     if (!generation) throw new Error('no generation');
     return generation;
   }
