@@ -59,7 +59,7 @@ it('replays what was missed, without gap or repeat, and ends with the terminal e
   expect(await sequences(watch(7))).toEqual(Array.from({ length: 34 }, (_, index) => index + 8));
 });
 
-it('goes on with new events as they are hinted', async () => {
+it('goes on with new events as they are hinted, and reads once for each', async () => {
   stored.tell('queued');
   const events = watch();
   expect((await events.next()).value).toMatchObject({ sequence: 1 });
@@ -68,6 +68,7 @@ it('goes on with new events as they are hinted', async () => {
   stored.tell('progress');
   stored.hint();
   expect((await next).value).toMatchObject({ sequence: 2 });
+  expect(stored.reads).toBe(2);
 });
 
 it('notices an event whose hint came while it was reading', async () => {

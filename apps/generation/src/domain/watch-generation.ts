@@ -35,9 +35,11 @@ export async function* watchGeneration(
         last = event.sequence;
         if (isTerminalEvent(event.type)) return;
       }
-      if (events.length > 0) continue;
-      const generation = await tools.reader.find(generationId);
-      if (!generation || (hasEnded(generation) && generation.lastSequence <= last)) return;
+      if (events.length === pageSize) continue;
+      if (events.length === 0) {
+        const generation = await tools.reader.find(generationId);
+        if (!generation || (hasEnded(generation) && generation.lastSequence <= last)) return;
+      }
       await news.heard;
     } finally {
       news.stop();
