@@ -73,7 +73,7 @@ it('looks again after a while although no place became free', async () => {
   waiting.push('a');
   const job = dispatcher.handleJob();
   await settle();
-  for (const ring of [...timers]) ring();
+  timers.forEach((ring) => ring());
   await job;
 });
 
@@ -85,7 +85,7 @@ it('stops: takes nothing more, gives back what it was just taking, and tells oth
   void dispatcher.wake();
   const stopped = dispatcher.stop(1_000);
   await settle();
-  for (const ring of [...timers]) ring();
+  timers.forEach((ring) => ring());
   await stopped;
   expect([...running.keys()]).toEqual(['a']);
   expect(released).toEqual(['b']);
