@@ -8,6 +8,7 @@ import { PageQuery } from '../http/schemas.js';
 import { LimitAdministration } from '../limits/limit-administration.js';
 import { type LimitScope, limitScopes, type RequestRates } from '../limits/limit-scope.js';
 import type { StoredLimit } from '../limits/limit-store.js';
+import { AdminActs } from './admin-acts.js';
 import {
   limitDefaultsExample,
   LimitParams,
@@ -29,6 +30,7 @@ export class AdminLimitsController {
   constructor(
     private readonly limits: LimitAdministration,
     private readonly subjects: LimitSubjects,
+    private readonly acts: AdminActs,
   ) {}
 
   @Endpoint({
@@ -95,7 +97,9 @@ export class AdminLimitsController {
     @Req() { call }: FastifyRequest,
   ): Promise<LimitRule> {
     await this.subjects.check(scope, subject);
-    return toJson(await this.limits.put({ scope, subject, ...rates }, callerOf(call).identity.userId));
+    const stored = await this.limits.put({ scope, subject, ...rates }, callerOf(call).identity.userId);
+    this.acts.record('limits.set', call, { scope, subject, ...rates });
+    return toJson(stored);
   }
 
   @Endpoint({
@@ -110,8 +114,12 @@ export class AdminLimitsController {
     answer: { description: 'The more general rule holds again.' },
     problems,
   })
-  async remove(@Param() { scope, subject }: { scope: LimitScope; subject: string }): Promise<void> {
+  async remove(
+    @Param() { scope, subject }: { scope: LimitScope; subject: string },
+    @Req() { call }: FastifyRequest,
+  ): Promise<void> {
     if (!(await this.limits.delete(scope, subject))) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    this.acts.record('limits.delete', call, { scope, subject });
   }
 }
 

@@ -1,4 +1,6 @@
 import { type Database, openPglite } from '@atelier/persistence';
+import { createLogger } from '@atelier/service-defaults';
+import { testRuntime } from '@atelier/testing';
 import { sql } from 'kysely';
 import { adminKey, startTestGateway, type TestGateway } from '../harness/test-gateway.js';
 
@@ -202,6 +204,25 @@ describe('administration of limits', () => {
     expect(await statuses(gateway, cheap, [adminKey, adminKey])).toEqual([200, 429]);
     expect((await gateway.request(`${limits}/user/admin`, { method: 'DELETE' })).status).toBe(204);
     expect((await gateway.request('/api/v1/admin/keys')).status).toBe(200);
+  });
+
+  it('leaves a line in the log about every change', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const { runtime } = testRuntime('gateway');
+    const logger = createLogger(
+      { service: 'gateway', version: 'test', level: 'info' },
+      {
+        write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+      },
+    );
+    const logged = await startTestGateway({ start: { database, runtime: { ...runtime, logger } } });
+    open.push(logged);
+    await logged.request(`${limits}/user/sarah`, { method: 'PUT', json: { requests_per_minute: 5 } });
+    await logged.request(`${limits}/user/sarah`, { method: 'DELETE' });
+    expect(lines.filter(({ audit }) => audit)).toMatchObject([
+      { audit: 'limits.set', admin: 'admin', scope: 'user', subject: 'sarah', requests_per_minute: 5 },
+      { audit: 'limits.delete', admin: 'admin', scope: 'user', subject: 'sarah' },
+    ]);
   });
 
   it('takes a key that was revoked for none', async () => {
