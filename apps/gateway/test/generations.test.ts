@@ -6,8 +6,6 @@ import {
   GenerationEventType,
   Priority,
 } from '@atelier/contracts/generation/v1';
-import { Preset, ResolvePlanContextResponse } from '@atelier/contracts/presets/v1';
-import type { SelectModelRequest } from '@atelier/contracts/selector/v1';
 import { socketAddress } from '@atelier/testing';
 import type { ProcessAnswer } from '../src/enhanced/process.schema.js';
 import { Generation, GenerationPage } from '../src/generations/generations.schema.js';
@@ -274,37 +272,6 @@ describe('bad input', () => {
       errors: [{ field: 'input_images' }],
     });
     expect(created()).toEqual([]);
-  });
-});
-
-describe('the forms of older front ends', () => {
-  it.each([
-    ['text-to-image', Workflow.WORKFLOW_IMAGE_GENERATION],
-    ['text-to-video', Workflow.WORKFLOW_TEXT_TO_VIDEO],
-    ['image-to-video', Workflow.WORKFLOW_IMAGE_TO_VIDEO],
-  ])('%s takes parameters flat in the body', async (form, workflow) => {
-    await accepted({ prompt: 'a cat', width: 512, cfg_scale: 7 }, {}, `/api/generate/${form}`);
-    expect(gateway.services.callsOf('selector.selectModel')[0]?.request).toMatchObject({
-      workflow,
-      explicitParameters: { width: 512, guidanceScale: 7 },
-    });
-  });
-
-  it('take what a preset says as a wish, not as an order', async () => {
-    gateway.services.set('presets', 'resolvePlanContext', () =>
-      ResolvePlanContextResponse.create({
-        preset: Preset.create({ presetId: 'anime', promptTemplate: '{prompt}, anime', parameters: { steps: 28 } }),
-      }),
-    );
-    await accepted(
-      { prompt: 'a cat', preset_id: 'anime', width: 832, cfg_scale: 8 },
-      {},
-      '/api/generate/text-to-image',
-    );
-    const request = gateway.services.callsOf('selector.selectModel')[0]?.request as SelectModelRequest;
-    expect(request.softParameters).toMatchObject({ width: 832, guidanceScale: 8, steps: 28 });
-    expect(request.explicitParameters?.width).toBeUndefined();
-    expect(created()[0]?.finalPrompt).toBe('a cat, anime');
   });
 });
 

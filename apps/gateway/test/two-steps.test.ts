@@ -21,13 +21,15 @@ const edits = Workflow.WORKFLOW_REFERENCE_STYLING;
 const moves = Workflow.WORKFLOW_IMAGE_TO_VIDEO;
 
 let gateway: TestGateway;
+let fakes: FakeGenerations;
 beforeAll(async () => {
   gateway = await startTestGateway({ fakes: fakePlans, env: { ALLOWED_IMAGE_HOSTS: 'images.example' } });
 });
 afterAll(() => gateway.close());
+afterEach(() => expect(fakes.watching).toBe(0));
 beforeEach(() => {
   fakePlans(gateway.services);
-  new FakeGenerations(gateway.services);
+  fakes = new FakeGenerations(gateway.services);
   gateway.services.calls.length = 0;
   gateway.published.length = 0;
   gateway.services.set('classifier', 'classifyIntent', () =>

@@ -13,14 +13,18 @@ it('carries every shareable part of an error across the wire, and never its caus
       fc.array(text, { maxLength: 3 }),
       (code, message, violations, retryAfterMs, suggestions) => {
         const alternatives = [{ provider: 'replicate', modelId: 'a/b' }];
-        const error = new ServiceError({ domain: 'test', reason: 'SOME_REASON', code, title: 'Some error', httpStatus: 422 }, message, {
-          violations,
-          suggestions,
-          alternatives,
-          metadata: { limit: 'user' },
-          cause: new Error('planted secret'),
-          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-        });
+        const error = new ServiceError(
+          { domain: 'test', reason: 'SOME_REASON', code, title: 'Some error', httpStatus: 422 },
+          message,
+          {
+            violations,
+            suggestions,
+            alternatives,
+            metadata: { limit: 'user' },
+            cause: new Error('planted secret'),
+            ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+          },
+        );
         const bytes = encodeStatus(error);
         expect(bytes.includes('planted secret')).toBe(false);
         expect(decodeStatus(bytes)).toMatchObject({

@@ -126,9 +126,7 @@ describe('sizes and aspect ratios', () => {
       soft: { width: 768, height: 1024 },
     });
     expect(result.input).toEqual({ prompt: 'A red fox', aspect_ratio: '16:9' });
-    expect(result.warnings).toEqual([
-      'width and height were dropped: 768x1024 and 16:9 are different shapes.',
-    ]);
+    expect(result.warnings).toEqual(['width and height were dropped: 768x1024 and 16:9 are different shapes.']);
   });
 });
 
