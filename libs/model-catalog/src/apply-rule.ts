@@ -46,8 +46,12 @@ export function applyRule(rule: ScalarRule, wish: Wish, schema: JsonSchema): Out
   }
 }
 
-/** What a model does without a wish: fields to send, and the neutral value if it is known. */
-export function applyDefault(rule: ScalarRule, schema: JsonSchema): { native: readonly NativeField[]; used?: unknown } {
+/** What a model does without a wish: fields to send, and the neutral value if it is known and counts. */
+export function applyDefault(
+  rule: ScalarRule,
+  schema: JsonSchema,
+  imageCount = 1,
+): { native: readonly NativeField[]; used?: unknown } {
   switch (rule.rule) {
     case 'fixed':
       return { native: [], used: typeof rule.value === 'boolean' ? undefined : rule.value };
@@ -62,7 +66,8 @@ export function applyDefault(rule: ScalarRule, schema: JsonSchema): { native: re
       return { native: rule.default === undefined ? [] : [[rule.field, native]], used: neutralName(rule, native) };
     }
     case 'number':
-      return { native: [], used: rule.invert ? undefined : propertyAt(schema, rule.field)?.default };
+      if (rule.invert || (rule.needsImage && imageCount === 0)) return { native: [] };
+      return { native: [], used: propertyAt(schema, rule.field)?.default };
     case 'flag':
       return { native: [], used: propertyAt(schema, rule.field)?.default };
     default:

@@ -1,4 +1,4 @@
-import { nearestRatio, parseRatio, sameRatio } from './aspect-ratio.js';
+import { looksLike, nearestRatio, parseRatio, sameRatio } from './aspect-ratio.js';
 import { fitSize } from './fit-size.js';
 import type { Size } from './fit-size.js';
 import type { GenerationParameters } from './generation-parameters.js';
@@ -109,9 +109,17 @@ function applyByRatio(model: MediaModel, rule: SizeRuleOf<'size_by_ratio'>, size
   );
   const inner = byRatio(model, size, imageCount, `size ${text(size)} is not offered`, word);
   if (inner.kind === 'refused') return inner;
-  const ratio = parseRatio((inner.used as Shape).aspectRatio);
-  const exact = shortEdge === edge && ratio !== undefined && sameRatio(ratio, size.width / size.height);
-  return honoured([...inner.native, [resolution.field, word]], inner.used, exact ? undefined : inner.warning);
+  const shape = inner.used as Shape;
+  const ratio = parseRatio(shape.aspectRatio);
+  const native = [...inner.native, [resolution.field, word]] as const;
+  if (ratio === undefined) return honoured(native, shape, inner.warning);
+  const exact = shortEdge === edge && sameRatio(ratio, size.width / size.height);
+  return honoured(native, { ...shape, ...sizeOf(shortEdge, ratio) }, exact ? undefined : inner.warning);
+}
+
+function sizeOf(shortEdge: number, ratio: number): Size {
+  const longEdge = Math.round(shortEdge * Math.max(ratio, 1 / ratio));
+  return ratio < 1 ? { width: shortEdge, height: longEdge } : { width: longEdge, height: shortEdge };
 }
 
 /** A size that becomes the nearest aspect ratio: always an approximation. */
@@ -134,7 +142,7 @@ function applyRatioBySize(model: MediaModel, wanted: string, ratio: number, imag
   if (outcome.kind === 'refused') return outcome;
   const used = outcome.used as Required<Size>;
   // Rounding to the step moves the shape a little; only a visible difference is worth a warning.
-  const close = Math.abs(used.width / used.height / ratio - 1) <= 0.03;
+  const close = looksLike(used.width / used.height, ratio);
   return honoured(
     outcome.native,
     { ...used, ...(close ? { aspectRatio: wanted } : {}) },

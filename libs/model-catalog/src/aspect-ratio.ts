@@ -22,3 +22,8 @@ export function nearestRatio(texts: readonly string[], wanted: number): { text: 
   }
   return best;
 }
+
+/** True when nobody would see the difference from the wanted ratio: at most 3 %. */
+export function looksLike(ratio: number, wanted: number): boolean {
+  return Math.abs(ratio / wanted - 1) <= 0.03;
+}

@@ -194,3 +194,27 @@ describe('mapParameters', () => {
     }
   });
 });
+
+/** What the model makes of an input: what is not sent has its default. */
+function withDefaults({ inputSchema }: MediaModel, input: object): object {
+  const defaults = Object.entries(inputSchema.properties ?? {}).flatMap(([name, property]) =>
+    property.default === undefined ? [] : [[name, property.default] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...input };
+}
+
+it('what a mapping used makes the same input when it is asked for again explicitly', () => {
+  const asked = fc.record({ model: models, explicit: few, soft: few, images: fc.nat({ max: 2 }) });
+  fc.assert(
+    fc.property(asked, ({ model, explicit, soft, images }) => {
+      const imageCount = Math.min(model.limits.inputImages.max, Math.max(model.limits.inputImages.min, images));
+      const first = mapParameters(model, request(model, { imageCount, explicit, soft }));
+      if (!first.ok) return;
+      const again = mapParameters(model, request(model, { imageCount, explicit: first.effective }));
+      if (!again.ok) throw new Error(`${model.id}: ${JSON.stringify([first.effective, again.violations])}`);
+      expect(again.effective).toEqual(first.effective);
+      expect(withDefaults(model, again.input)).toEqual(withDefaults(model, first.input));
+    }),
+    { numRuns: 3_000 },
+  );
+});

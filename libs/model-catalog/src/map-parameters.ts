@@ -39,16 +39,20 @@ function mapScalar(
     explicit ?? wish(request.soft, name) ?? (name === 'negativePrompt' ? request.negativePrompt : undefined);
   if (value !== undefined) {
     const outcome = applyRule(rule, { name: field, value, imageCount: request.imageCount }, model.inputSchema);
-    if (draft.settle(outcome, [field], explicit !== undefined, (used) => ({ [name]: used }))) return;
+    if (draft.settle(outcome, [field], explicit !== undefined, (used) => ({ [name]: usual(name, used) }))) return;
   }
-  const { native, used } = applyDefault(rule, model.inputSchema);
+  const { native, used } = applyDefault(rule, model.inputSchema, request.imageCount);
   draft.send(native);
-  draft.use({ [name]: used });
+  draft.use({ [name]: usual(name, used) });
 }
 
 function wish(parameters: GenerationParameters, name: ScalarName) {
   const value = parameters[name];
-  // An empty negative prompt wishes for nothing; jpeg is the other name of jpg.
-  if (name === 'negativePrompt' && value === '') return undefined;
+  // An empty negative prompt wishes for nothing.
+  return name === 'negativePrompt' && value === '' ? undefined : usual(name, value);
+}
+
+/** jpeg is the other name of jpg. */
+function usual<Value>(name: ScalarName, value: Value): Value | 'jpg' {
   return name === 'outputFormat' && value === 'jpeg' ? 'jpg' : value;
 }

@@ -1,5 +1,5 @@
 import { applyRatio, applySize, defaultShape } from './apply-size.js';
-import { parseRatio, sameRatio } from './aspect-ratio.js';
+import { looksLike, parseRatio } from './aspect-ratio.js';
 import type { Size } from './fit-size.js';
 import type { MappingDraft } from './mapping-draft.js';
 import type { MappingRequest } from './mapping-request.js';
@@ -29,8 +29,11 @@ export function mapShape(model: MediaModel, request: MappingRequest, draft: Mapp
   const { imageCount } = request;
   const asShape = (used: unknown) => used as object;
   if (size && draft.settle(applySize(model, size.value, imageCount), size.fields, size.explicit, asShape)) {
-    // The ratio is honoured through the size that has it.
-    if (ratio) draft.use({ aspectRatio: ratio.value });
+    const { aspectRatio, width = size.value.width, height = size.value.height } = draft.effective;
+    // The ratio is honoured through the size that has it, unless another size had to be taken.
+    if (ratio && aspectRatio === undefined && agree({ width, height }, ratio.value)) {
+      draft.use({ aspectRatio: ratio.value });
+    }
     return;
   }
   if (ratio && draft.settle(applyRatio(model, ratio.value, imageCount), ratio.fields, ratio.explicit, asShape)) return;
@@ -74,9 +77,9 @@ function isEdge(value: number | undefined): boolean {
   return value !== undefined && Number.isInteger(value) && value > 0 && value <= 65_536;
 }
 
-/** Sizes are whole pixels, so a ratio is met within one percent or one pixel. */
+/** Sizes are whole pixels, often of a certain step, so a ratio is met as nearly as the eye sees, or within one pixel. */
 function agree(size: Size, ratio: string): boolean {
   const wanted = parseRatio(ratio);
   if (wanted === undefined) return false;
-  return sameRatio(size.width / size.height, wanted) || Math.abs(size.width - size.height * wanted) <= 1;
+  return looksLike(size.width / size.height, wanted) || Math.abs(size.width - size.height * wanted) <= 1;
 }
