@@ -109,12 +109,12 @@ function applyByRatio(model: MediaModel, rule: SizeRuleOf<'size_by_ratio'>, size
   );
   const inner = byRatio(model, size, imageCount, `size ${text(size)} is not offered`, word);
   if (inner.kind === 'refused') return inner;
-  const shape = inner.used as Shape;
-  const ratio = parseRatio(shape.aspectRatio);
+  const used = inner.used as Shape;
+  const ratio = parseRatio(used.aspectRatio);
   const native = [...inner.native, [resolution.field, word]] as const;
-  if (ratio === undefined) return honoured(native, shape, inner.warning);
+  if (ratio === undefined) return honoured(native, used, inner.warning);
   const exact = shortEdge === edge && sameRatio(ratio, size.width / size.height);
-  return honoured(native, { ...shape, ...sizeOf(shortEdge, ratio) }, exact ? undefined : inner.warning);
+  return honoured(native, { ...used, ...sizeOf(shortEdge, ratio) }, exact ? undefined : inner.warning);
 }
 
 function sizeOf(shortEdge: number, ratio: number): Size {
