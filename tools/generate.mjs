@@ -87,3 +87,31 @@ write(
   join(gen, 'entry/service-configs.ts'),
   `/** gRPC service config (time-outs, retries) by proto package, as JSON text. */\nexport const serviceConfigs: Readonly<Record<string, string>> = ${JSON.stringify(configs, null, 2)};\n`,
 );
+
+// What people and databases call a workflow is the contract's own word for it, so it is written down once: here.
+const workflowProto = readFileSync(join(protoRoot, 'atelier/creative/v1/workflow.proto'), 'utf8');
+const workflows = [...workflowProto.matchAll(/^ {2}WORKFLOW_(\w+) = [1-9]/gm)].map(([, name]) => name);
+write(
+  join(gen, 'entry/workflow-names.ts'),
+  `import { Workflow } from './creative/v1.js';
+
+/** The workflows as REST names them, in the order of the contract. */
+export const workflowNames = [
+${workflows.map((name) => `  '${name.toLowerCase()}',\n`).join('')}] as const;
+export type WorkflowName = (typeof workflowNames)[number];
+
+const toWire = new Map<WorkflowName, Workflow>([
+${workflows.map((name) => `  ['${name.toLowerCase()}', Workflow.WORKFLOW_${name}],\n`).join('')}]);
+const fromWire = new Map([...toWire].map(([name, workflow]) => [workflow, name]));
+
+/** The wire's number of a workflow; unspecified for none. */
+export function workflowToWire(name: WorkflowName | undefined): Workflow {
+  return (name && toWire.get(name)) ?? Workflow.WORKFLOW_UNSPECIFIED;
+}
+
+/** Undefined for unspecified and for what a newer service may know. */
+export function workflowFromWire(workflow: Workflow): WorkflowName | undefined {
+  return fromWire.get(workflow);
+}
+`,
+);

@@ -3,8 +3,9 @@ import {
   EnhancePromptResponse,
   EnhancementStrategy as WireStrategy,
 } from '@atelier/contracts/classifier/v1';
+import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import type { Enhancement, EnhancementRequest, EnhancementStrategy } from './domain/prompt-enhancer.js';
-import { fromWireContext, fromWireWorkflow } from './wire-intent.js';
+import { fromWireContext } from './wire-intent.js';
 
 const strategies: Partial<Record<WireStrategy, EnhancementStrategy>> = {
   [WireStrategy.ENHANCEMENT_STRATEGY_OFF]: 'off',
@@ -24,7 +25,7 @@ export function fromWireEnhancement(
   const { prompt, workflow, strategy, context, bypassCache, addQuality, addStyle } = request;
   return {
     prompt: prompt.trim(),
-    workflow: fromWireWorkflow(workflow) ?? 'image_generation',
+    workflow: workflowFromWire(workflow) ?? 'image_generation',
     strategy: fromWireStrategy(strategy),
     context: fromWireContext(context),
     quick: { quality: addQuality, style: addStyle },

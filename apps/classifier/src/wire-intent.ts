@@ -5,14 +5,10 @@ import {
   ClassifyIntentResponse,
   type IntentContext as WireContext,
 } from '@atelier/contracts/classifier/v1';
-import { Workflow as WireWorkflow } from '@atelier/contracts/creative/v1';
+import { workflowToWire } from '@atelier/contracts/workflow-names';
 import type { ClassificationStrategy, IntentRequest } from './domain/classify-intent.js';
-import { type Classification, type IntentContext, type Workflow, workflows } from './domain/intent.js';
+import type { Classification, IntentContext } from './domain/intent.js';
 import type { Enhancement } from './domain/prompt-enhancer.js';
-
-const wireWorkflows = new Map<Workflow, WireWorkflow>(
-  workflows.map((name) => [name, WireWorkflow[`WORKFLOW_${name.toUpperCase()}` as keyof typeof WireWorkflow]]),
-);
 
 const sources = {
   cache: WireSource.CLASSIFICATION_SOURCE_CACHE,
@@ -37,11 +33,6 @@ export function fromWireContext(context: WireContext | undefined): IntentContext
   };
 }
 
-/** The workflow of a contract's value; undefined for one that is not set or not known. */
-export function fromWireWorkflow(value: WireWorkflow): Workflow | undefined {
-  return workflows.find((name) => wireWorkflows.get(name) === value);
-}
-
 /** A request as the domain has it; `prompt` is trimmed. */
 export function fromWireRequest(request: ClassifyIntentRequest, signal: AbortSignal | undefined): IntentRequest {
   const { context, strategy, bypassCache } = request;
@@ -61,7 +52,7 @@ export function toWireResponse(
   measured: { readonly version: string; readonly elapsedUs: number },
 ): ClassifyIntentResponse {
   return ClassifyIntentResponse.create({
-    workflow: wireWorkflows.get(answer.workflow),
+    workflow: workflowToWire(answer.workflow),
     confidence: answer.confidence,
     reasoning: answer.reasoning,
     requiresWebSearch: answer.requiresWebSearch,
@@ -69,15 +60,15 @@ export function toWireResponse(
     enhancementNeeded: answer.enhancementNeeded,
     source: sources[answer.source],
     cacheHit: answer.source === 'cache',
-    correctedFrom: answer.correctedFrom && wireWorkflows.get(answer.correctedFrom),
-    runnerUp: answer.runnerUp && wireWorkflows.get(answer.runnerUp.workflow),
+    correctedFrom: answer.correctedFrom && workflowToWire(answer.correctedFrom),
+    runnerUp: answer.runnerUp && workflowToWire(answer.runnerUp.workflow),
     runnerUpConfidence: answer.runnerUp?.confidence ?? 0,
     missingInputs: answer.missingInputs,
     finalPrompt: whole?.prompt ?? '',
     additions: [...(whole?.additions ?? [])],
     warnings: [...new Set([whole, ...parts].flatMap((enhanced) => enhanced?.warnings ?? []))],
     steps: (answer.steps ?? []).map(({ workflow, prompt }, at) => ({
-      workflow: wireWorkflows.get(workflow) ?? WireWorkflow.WORKFLOW_UNSPECIFIED,
+      workflow: workflowToWire(workflow),
       prompt,
       finalPrompt: parts[at]?.prompt ?? prompt,
     })),

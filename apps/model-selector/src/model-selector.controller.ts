@@ -15,6 +15,7 @@ import {
   SelectModelRequest,
   SelectModelResponse,
 } from '@atelier/contracts/selector/v1';
+import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall } from '@atelier/grpc';
 import { Catalogue, isMediaModel, type Workflow } from '@atelier/model-catalog';
@@ -22,7 +23,7 @@ import type { QualityPreference } from './domain/candidates.js';
 import { ProviderHealth } from './infra/provider-health.js';
 import { SelectModel, type Selection } from './domain/select-model.js';
 import { modelSelectorErrors } from './model-selector.errors.js';
-import { fromWireWorkflow, toWireModel } from './wire-model.js';
+import { toWireModel } from './wire-model.js';
 
 const largestBatch = 256;
 const defaultPageSize = 50;
@@ -115,7 +116,7 @@ const qualities: Partial<Record<WireQuality, QualityPreference>> = {
 };
 
 function requireWorkflow(wire: SelectModelRequest['workflow']): Workflow {
-  const workflow = fromWireWorkflow(wire);
+  const workflow = workflowFromWire(wire);
   if (!workflow) throw modelSelectorErrors.WORKFLOW_REQUIRED();
   return workflow;
 }

@@ -1,26 +1,7 @@
-import { Workflow as WireWorkflow } from '@atelier/contracts/creative/v1';
 import { Model, ModelAvailability, ModelLifecycle } from '@atelier/contracts/selector/v1';
-import {
-  type Catalogue,
-  capabilities,
-  describeModel,
-  isWorkflow,
-  type MediaModel,
-  WORKFLOW_NAMES,
-  type Workflow,
-} from '@atelier/model-catalog';
+import { workflowToWire } from '@atelier/contracts/workflow-names';
+import { type Catalogue, capabilities, describeModel, type MediaModel, WORKFLOW_NAMES } from '@atelier/model-catalog';
 import type { ModelHealth } from './domain/model-health.js';
-
-/** `image_generation` ↔ WORKFLOW_IMAGE_GENERATION: the names differ only in their form. */
-export function toWireWorkflow(workflow: Workflow): WireWorkflow {
-  return WireWorkflow[`WORKFLOW_${workflow.toUpperCase()}` as keyof typeof WireWorkflow];
-}
-
-/** Undefined for an unset or unheard-of workflow. */
-export function fromWireWorkflow(workflow: WireWorkflow): Workflow | undefined {
-  const name = WireWorkflow[workflow]?.replace(/^WORKFLOW_/, '').toLowerCase() ?? '';
-  return isWorkflow(name) ? name : undefined;
-}
 
 const lifecycles = {
   active: ModelLifecycle.MODEL_LIFECYCLE_ACTIVE,
@@ -37,7 +18,7 @@ export function toWireModel(model: MediaModel, catalogue: Catalogue, health: Mod
     provider: model.provider,
     displayName: model.title,
     workflows: WORKFLOW_NAMES.filter((name) => model.workflows.some(({ workflow }) => workflow === name)).map(
-      toWireWorkflow,
+      workflowToWire,
     ),
     outputKind: model.output.media,
     priceUnit: price.unit === 'image_token' ? 'token' : price.unit,

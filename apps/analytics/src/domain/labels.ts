@@ -1,4 +1,5 @@
-import { Workflow } from '@atelier/contracts/creative/v1';
+import type { Workflow } from '@atelier/contracts/creative/v1';
+import { workflowFromWire } from '@atelier/contracts/workflow-names';
 
 const longestLabel = 200;
 // oxlint-disable-next-line no-control-regex -- control characters are what it removes
@@ -27,8 +28,7 @@ export const noWorkflow = 'unspecified';
 
 /** REST name of a workflow, `unspecified` for none or one that this version does not know. */
 export function workflowName(workflow: Workflow): string {
-  const name: string | undefined = Workflow[workflow];
-  return name?.startsWith('WORKFLOW_') ? name.slice('WORKFLOW_'.length).toLowerCase() : noWorkflow;
+  return workflowFromWire(workflow) ?? noWorkflow;
 }
 
 const variableSegment = /^(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|[\w-]{24,})$/i;

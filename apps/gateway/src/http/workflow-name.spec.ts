@@ -1,5 +1,6 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
-import { fromWireWorkflow, toWireWorkflow, workflowNames } from './workflow-name.js';
+import { workflowNames } from '@atelier/contracts/workflow-names';
+import { fromWireWorkflow, toWireWorkflow } from './workflow-name.js';
 
 it('knows every workflow of the contract, there and back', () => {
   const known = Object.values(Workflow).filter((value) => typeof value === 'number' && value > 0);

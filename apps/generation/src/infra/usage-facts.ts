@@ -5,12 +5,12 @@ import {
   ProviderCalled,
   UsageEvent,
 } from '@atelier/contracts/usage/v1';
+import { workflowToWire } from '@atelier/contracts/workflow-names';
 import { createUsageEvent, type UsagePayload } from '@atelier/events';
 import type { Insertable } from 'kysely';
 import type { Generation } from '../domain/generation.js';
 import type { Change, UsageFact } from '../domain/life-cycle.js';
 import type { OutboxTable } from './schema.js';
-import { workflowToWire } from '../wire/workflow.js';
 
 /** The service that usage events name as theirs. */
 export interface Publisher {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
+import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import {
   CachePolicy,
   type CreateGenerationRequest,
@@ -13,7 +14,6 @@ import type { WantedGeneration, WantedStep } from '../domain/accept-generation.j
 import type { ListQuery } from '../domain/ports.js';
 import { generationErrors } from '../generation.errors.js';
 import { priorityFromWire, statesFromWire } from './generation.js';
-import { workflowFromWire } from './workflow.js';
 
 const longestPrompt = 40_000;
 const mostImages = 16;

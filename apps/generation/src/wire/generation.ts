@@ -11,6 +11,7 @@ import {
   WatchGenerationResponse,
 } from '@atelier/contracts/generation/v1';
 import { GenerationParameters } from '@atelier/contracts/creative/v1';
+import { workflowToWire } from '@atelier/contracts/workflow-names';
 import type { Asset } from '../domain/asset.js';
 import type { Failure } from '../domain/failure.js';
 import {
@@ -23,7 +24,6 @@ import {
   type Priority,
 } from '../domain/generation.js';
 import { estimateWaitMs } from '../domain/queue-wait.js';
-import { workflowToWire } from './workflow.js';
 
 const states = {
   queued: WireState.GENERATION_STATE_QUEUED,
