@@ -47,10 +47,7 @@ async function session(id: string, isSo: (session: Session) => boolean): Promise
   }
 }
 
-it.each([
-  { workflow_type: 'image_generation' },
-  { workflow_type: 'text_to_video', model_id: 'lightricks/ltx-video' },
-])(
+it.each([{ workflow_type: 'image_generation' }, { workflow_type: 'text_to_video', model_id: 'lightricks/ltx-video' }])(
   'a record holds all that makes the same result again, byte for byte ($workflow_type)',
   async (wish) => {
     const made = await finished(base, { prompt: 'a red boat on a calm lake', ...wish });
