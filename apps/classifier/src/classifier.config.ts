@@ -1,3 +1,4 @@
+import { redisConfig } from '@atelier/redis';
 import { decimal, flag, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 
@@ -7,6 +8,7 @@ const own = () =>
 
 /** Settings of the classifier. Without OPENAI_API_KEY the local model answers alone. */
 export const classifierConfig = {
+  ...redisConfig,
   GENERATION_URL: serviceUrls.GENERATION_URL,
   OPENAI_API_KEY: secret().describe('Key of the OpenAI API.'),
   OPENAI_BASE_URL: z

@@ -7,7 +7,9 @@ const redisUrl = () =>
 
 /** Where Redis is, for every service that uses it. */
 export const redisConfig = {
-  REDIS_URL: redisUrl().describe('redis:// or rediss:// URL of what gateways share. Unset: each process counts alone.'),
+  REDIS_URL: redisUrl().describe(
+    'redis:// or rediss:// URL of what processes share: request counts, plans, bought answers. Unset: each has its own.',
+  ),
   REDIS_BACKUP_URL: redisUrl().describe(
     'A second, writable Redis, used while the first does not answer and until it has answered for a minute.',
   ),

@@ -91,6 +91,17 @@ describe('a cache without Redis', () => {
     expect(['big', 'small', 'bigger'].map((key) => sized.peek(key))).toEqual([undefined, undefined, 9]);
   });
 
+  it('finds what it holds while that is fresh, and loads nothing', async () => {
+    const cache = cacheOf();
+    expect(await cache.find('a')).toBeUndefined();
+    cache.set('a', 7);
+    nowMs = 999;
+    expect(await cache.find('a')).toBe(7);
+    nowMs = 1_000;
+    expect(await cache.find('a')).toBeUndefined();
+    expect(cache.figures()).toMatchObject({ memory: { hits: 1, misses: 2 } });
+  });
+
   it('keeps null, which is an answer too', async () => {
     const cache = new TwoLevelCache<string | null>({
       name: 'null',

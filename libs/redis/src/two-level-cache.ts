@@ -43,6 +43,8 @@ export class TwoLevelCache<T extends NonNullable<unknown> | null> {
   readonly #shared: CacheLevel;
   readonly #redis: RedisCacheLevel<T> | undefined;
   readonly #nowMs: () => number;
+  /** Grows with every set and delete: what was read before one of them may be old. */
+  #changes = 0;
 
   constructor(private readonly options: TwoLevelCacheOptions<T>) {
     const { name, version, maxEntries, maxSize, sizeOf, link, codec, maxValueLength = 256 * 1024 } = options;
@@ -80,14 +82,30 @@ export class TwoLevelCache<T extends NonNullable<unknown> | null> {
     return { value: entry.value, from: 'memory' };
   }
 
+  /** What a level holds and is fresh; nothing is loaded. */
+  async find(key: string): Promise<T | undefined> {
+    const start = performance.now();
+    const entry = this.#entries.get(key);
+    const nowMs = this.#nowMs();
+    const isFresh = entry !== undefined && nowMs < entry.freshUntilMs;
+    this.#memory.count(isFresh, start);
+    if (isFresh) return entry.value;
+    const changes = this.#changes;
+    const shared = await this.#redis?.get(key, nowMs, this.options.ttlMs);
+    if (shared && changes === this.#changes) this.#entries.set(key, shared);
+    return shared?.value;
+  }
+
   /** Puts a value into both levels. */
   set(key: string, value: T): void {
+    this.#changes += 1;
     this.#flights.delete(key);
     this.#store(key, value);
   }
 
   /** Forgets a value here and in Redis; other processes may hold it until its time is over. Never rejects. */
   async delete(key: string): Promise<void> {
+    this.#changes += 1;
     this.#flights.delete(key);
     this.#entries.delete(key);
     await this.#redis?.delete(key).catch(() => undefined);

@@ -5,7 +5,7 @@ import { findSteps, hearMotion, type IntentSteps } from './intent-steps.js';
 import { IntentCache, intentKey, type IntentLookup } from './intent-cache.js';
 import type { IntentModel, LanguageModelClassifier, LocalAnswer } from './intent-models.js';
 import type { Classification, IntentContext } from './intent.js';
-import { SharedLanguageModel } from './shared-language-model.js';
+import { type AnswerMemory, type AnswerOrigin, SharedLanguageModel } from './shared-language-model.js';
 
 export type ClassificationStrategy = 'cascade' | 'llm_first' | 'local_only' | 'classic';
 
@@ -33,8 +33,10 @@ export interface IntentClassifierOptions {
   /** Milliseconds on any steady clock. */
   now?: () => number;
   onLookup?: (lookup: IntentLookup) => void;
-  /** Told of each answer of the language model: `asked` for it, or `shared` with another caller. */
-  onRemoteAnswer?: (how: 'asked' | 'shared') => void;
+  /** Answers of the language model that other processes bought. */
+  answers?: AnswerMemory;
+  /** Told of each answer of the language model. */
+  onRemoteAnswer?: (how: AnswerOrigin) => void;
 }
 
 const USUAL_SHARE = 0.25;
@@ -52,7 +54,8 @@ export class IntentClassifier {
     const { model, decisionTable, languageModel, cacheEntries, cacheTtlMs, now } = options;
     this.model = model;
     this.table = decisionTable;
-    this.languageModel = languageModel && new SharedLanguageModel(languageModel, { onAnswer: options.onRemoteAnswer });
+    const { answers: memory, onRemoteAnswer: onAnswer } = options;
+    this.languageModel = languageModel && new SharedLanguageModel(languageModel, { onAnswer, memory });
     this.sureFrom = options.sureFrom ?? model.sureFrom(USUAL_SHARE);
     this.cache = new IntentCache({ entries: cacheEntries, ttlMs: cacheTtlMs, now });
     this.onLookup = options.onLookup ?? (() => undefined);

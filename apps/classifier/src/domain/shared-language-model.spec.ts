@@ -1,5 +1,6 @@
+import { jest } from '@jest/globals';
 import type { LanguageModelClassifier, LanguageModelResult } from './intent-models.js';
-import { SharedLanguageModel, type SharedQuestion } from './shared-language-model.js';
+import { type AnswerMemory, SharedLanguageModel, type SharedQuestion } from './shared-language-model.js';
 
 const nothing = { workingImages: 0, uploadedImages: 0, references: [] };
 const good: LanguageModelResult = {
@@ -14,7 +15,7 @@ const good: LanguageModelResult = {
 };
 const spent: LanguageModelResult = { ok: false, failure: 'over_budget' };
 
-function build() {
+function build(memory?: AnswerMemory) {
   const calls: { answer: (result: LanguageModelResult) => void; signal: AbortSignal }[] = [];
   const timeouts: { ms: number; pass: () => void }[] = [];
   const answered: string[] = [];
@@ -27,6 +28,7 @@ function build() {
   };
   const shared = new SharedLanguageModel(inner, {
     onAnswer: (how) => answered.push(how),
+    ...(memory ? { memory } : {}),
     timeoutSignal: (ms) => {
       const end = new AbortController();
       timeouts.push({ ms, pass: () => end.abort(new DOMException('', 'TimeoutError')) });
@@ -118,5 +120,39 @@ describe('SharedLanguageModel', () => {
     expect(await Promise.all(all)).toEqual([busy, busy]);
     void ask();
     expect(calls).toHaveLength(2);
+  });
+
+  describe('with what other processes bought', () => {
+    const known = new Map([['k', good.ok ? good.answer : undefined]]);
+    const kept: string[] = [];
+    const memory: AnswerMemory = { find: async (key) => known.get(key), set: (key) => void kept.push(key) };
+    beforeEach(() => kept.splice(0));
+
+    it('answers without asking, and for all who have the question', async () => {
+      const { calls, answered, ask } = build(memory);
+      expect(await Promise.all([ask(), ask()])).toEqual([good, good]);
+      expect(calls).toHaveLength(0);
+      expect(answered.toSorted()).toEqual(['remembered', 'shared'].toSorted());
+    });
+
+    it('keeps what it had to ask for, and no failure', async () => {
+      const { calls, ask } = build(memory);
+      const answers = [ask({ key: 'new' }), ask({ key: 'broken' })];
+      await new Promise(setImmediate);
+      calls[0]?.answer(good);
+      calls[1]?.answer({ ok: false, failure: 'unavailable' });
+      await Promise.all(answers);
+      expect(kept).toEqual(['new']);
+    });
+
+    it('has no part in a question that is not shared', async () => {
+      const find = jest.fn(memory.find);
+      const { calls, ask } = build({ ...memory, find });
+      const answer = ask({ key: undefined });
+      await new Promise(setImmediate);
+      calls[0]?.answer(good);
+      await answer;
+      expect([find.mock.calls.length, kept.length]).toEqual([0, 0]);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { LanguageModelClassifier, LanguageModelResult } from './intent-models.js';
+import type { LanguageModelAnswer, LanguageModelClassifier, LanguageModelResult } from './intent-models.js';
 import type { IntentContext } from './intent.js';
 import { SharedWork } from './shared-work.js';
 
@@ -14,9 +14,19 @@ export interface SharedQuestion {
   readonly timeLeftMs?: number;
 }
 
+/** Answers that other processes bought. Neither call rejects; nothing depends on what is found. */
+export interface AnswerMemory {
+  find(key: string): Promise<LanguageModelAnswer | undefined>;
+  set(key: string, answer: LanguageModelAnswer): void;
+}
+
+/** How an answer was come by: asked for, shared with another caller, or bought by another process. */
+export type AnswerOrigin = 'asked' | 'shared' | 'remembered';
+
 export interface SharedLanguageModelOptions {
-  /** Told of each answer: `asked` for it, or `shared` with another caller. */
-  readonly onAnswer?: (how: 'asked' | 'shared') => void;
+  readonly onAnswer?: (how: AnswerOrigin) => void;
+  /** Questions without a key are never put to it. */
+  readonly memory?: AnswerMemory;
   /** Aborts with a TimeoutError. */
   readonly timeoutSignal?: (ms: number) => AbortSignal;
 }
@@ -31,7 +41,8 @@ const ANSWER_MARGIN_MS = 250;
  */
 export class SharedLanguageModel {
   private readonly inner: LanguageModelClassifier;
-  private readonly onAnswer: (how: 'asked' | 'shared') => void;
+  private readonly onAnswer: (how: AnswerOrigin) => void;
+  private readonly memory: AnswerMemory | undefined;
   private readonly timeoutSignal: (ms: number) => AbortSignal;
   private readonly calls = new SharedWork<LanguageModelResult>();
   private unshared = 0;
@@ -39,6 +50,7 @@ export class SharedLanguageModel {
   constructor(inner: LanguageModelClassifier, options: SharedLanguageModelOptions = {}) {
     this.inner = inner;
     this.onAnswer = options.onAnswer ?? (() => undefined);
+    this.memory = options.memory;
     this.timeoutSignal = options.timeoutSignal ?? ((ms) => AbortSignal.timeout(ms));
   }
 
@@ -48,21 +60,33 @@ export class SharedLanguageModel {
 
   /** Never throws. */
   async classify(question: SharedQuestion): Promise<LanguageModelResult> {
-    const { prompt, context, key = `unshared ${(this.unshared += 1)}`, signal, timeLeftMs = Infinity } = question;
+    const { prompt, context, signal, timeLeftMs = Infinity } = question;
+    const { key = `unshared ${(this.unshared += 1)}` } = question;
+    const memory = question.key === undefined ? undefined : this.memory;
     if (timeLeftMs <= ANSWER_MARGIN_MS) return { ok: false, failure: 'timeout' };
     const timeout = timeLeftMs === Infinity ? undefined : this.timeoutSignal(timeLeftMs - ANSWER_MARGIN_MS);
     const patience = AbortSignal.any([signal, timeout].filter((one) => one !== undefined));
     for (;;) {
-      let asks = false;
-      const ask = (abandoned: AbortSignal): Promise<LanguageModelResult> => {
-        asks = true;
+      let origin: AnswerOrigin = 'shared';
+      const buy = (abandoned: AbortSignal): Promise<LanguageModelResult> => {
+        origin = 'asked';
         return this.inner.classify(prompt, context, abandoned);
       };
+      const ask = async (abandoned: AbortSignal): Promise<LanguageModelResult> => {
+        const known = await memory?.find(key);
+        if (known) {
+          origin = 'remembered';
+          return { ok: true, answer: known };
+        }
+        const result = await buy(abandoned);
+        if (result.ok) memory?.set(key, result.answer);
+        return result;
+      };
       try {
-        const result = await this.calls.share(key, ask, patience);
+        const result = await this.calls.share(key, memory ? ask : buy, patience);
         // Whoever asked had no budget left; this caller may have.
-        if (!asks && !result.ok && result.failure === 'over_budget') continue;
-        this.onAnswer(asks ? 'asked' : 'shared');
+        if (origin === 'shared' && !result.ok && result.failure === 'over_budget') continue;
+        this.onAnswer(origin);
         return result;
       } catch (error) {
         if (!patience.aborted) throw error;

@@ -8,7 +8,7 @@ const lookups = counter({
 });
 const remoteAnswers = counter({
   name: 'atelier_intent_remote_answers_total',
-  help: 'Classifications that needed the language model: asked for it, or shared the answer with one under way',
+  help: 'Classifications that needed the language model: asked, shared with one under way, remembered from another process',
   labelNames: ['how'],
 });
 

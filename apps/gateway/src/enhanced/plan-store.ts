@@ -8,7 +8,6 @@ const mostBytes = 64 * 1024 * 1024;
 const planBytes = 3_000;
 /** In characters; images may be data URLs of up to a megabyte. */
 const longestPlan = 1_500_000;
-const notHere = new Error('no such plan');
 
 /**
  * Plans of the last hour, so that a generation can run exactly what was shown. Bounded in number and bytes; with Redis,
@@ -35,15 +34,8 @@ export class PlanStore {
   }
 
   /** Only the owner's own plan; request ids are the callers' choice, so they may be guessed. */
-  async find(requestId: string, ownerId: string): Promise<Plan | undefined> {
-    try {
-      // A failed load is not kept, and absence must not be either: the plan may be made the next moment.
-      const { value } = await this.#plans.get(keyOf(ownerId, requestId), () => Promise.reject(notHere));
-      return value;
-    } catch (error) {
-      if (error === notHere) return undefined;
-      throw error;
-    }
+  find(requestId: string, ownerId: string): Promise<Plan | undefined> {
+    return this.#plans.find(keyOf(ownerId, requestId));
   }
 
   /** Per level; `redis` is absent without one. */

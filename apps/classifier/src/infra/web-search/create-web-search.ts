@@ -1,4 +1,5 @@
 import { loadCatalogue } from '@atelier/model-catalog';
+import { type RedisLink, TwoLevelCache } from '@atelier/redis';
 import { Bulkhead, CircuitBreaker } from '@atelier/resilience';
 import { type ConfigOf, counter, type Logger, secondsHistogram } from '@atelier/service-defaults';
 import type { classifierConfig } from '../../classifier.config.js';
@@ -8,10 +9,12 @@ import { BoughtWebSearch, type SearchEnd } from './bought-web-search.js';
 import { CachedWebSearch } from './cached-web-search.js';
 import { OpenAiSearchProvider } from './openai-search-provider.js';
 import { searchPrice } from './search-price.js';
-import { MemoryWebSearchCache } from './web-search-cache.js';
+import { type KeptSearch, MemoryWebSearchCache, SharedWebSearchCache } from './web-search-cache.js';
 
 /** Searches at the same time; a plan that finds no place goes on without. */
 const mostInFlight = 10;
+/** At most eight results of bounded length each. */
+const mostKept = 5_000;
 
 const lookups = counter({
   name: 'atelier_web_search_lookups_total',
@@ -34,6 +37,7 @@ export function createWebSearch(
   config: ConfigOf<typeof classifierConfig>,
   ledger: Ledger,
   logger: Logger,
+  redis?: RedisLink,
   now: () => Date = () => new Date(),
 ): WebSearch {
   if (!config.OPENAI_API_KEY || !config.WEB_SEARCH_ENABLED) return new NoWebSearch();
@@ -65,8 +69,13 @@ export function createWebSearch(
       else if (!quiet.has(end)) logger.warn({ end, err: error }, 'a web search brought nothing');
     },
   });
-  return new CachedWebSearch(bought, new MemoryWebSearchCache(), {
-    ttlMs: config.WEB_SEARCH_CACHE_TTL * 1_000,
+  const ttlMs = config.WEB_SEARCH_CACHE_TTL * 1_000;
+  const kept = { name: 'web_search', version: '1', ttlMs, maxEntries: mostKept };
+  const cache = redis
+    ? new SharedWebSearchCache(new TwoLevelCache<KeptSearch>({ ...kept, link: redis }))
+    : new MemoryWebSearchCache({ maxEntries: mostKept });
+  return new CachedWebSearch(bought, cache, {
+    ttlMs,
     version: provider.modelId,
     onLookup: (result) => lookups.inc({ result }),
     onClose: () => bought.close(),

@@ -1,3 +1,4 @@
+import type { TwoLevelCache } from '@atelier/redis';
 import { LRUCache } from 'lru-cache';
 import type { WebSearchAnswer } from '../../domain/web-search.js';
 
@@ -38,4 +39,21 @@ export interface MemoryCacheOptions {
   readonly maxCharacters?: number;
   /** Milliseconds on any steady clock. */
   readonly now?: () => number;
+}
+
+/** What was found is shared with other processes; that a search failed concerns this one alone. */
+export class SharedWebSearchCache implements WebSearchCache {
+  constructor(
+    private readonly found: TwoLevelCache<KeptSearch>,
+    private readonly own: WebSearchCache = new MemoryWebSearchCache(),
+  ) {}
+
+  async get(key: string): Promise<KeptSearch | undefined> {
+    return (await this.own.get(key)) ?? (await this.found.find(key));
+  }
+
+  async set(key: string, search: KeptSearch, ttlMs: number): Promise<void> {
+    if (search.outcome === 'searched') this.found.set(key, search);
+    else await this.own.set(key, search, ttlMs);
+  }
 }
