@@ -8,11 +8,10 @@ import { createGrpcClient } from '@atelier/grpc';
 import { systemIdentity } from '@atelier/identity';
 import { openDatabase } from '@atelier/persistence';
 import { loadConfig } from '@atelier/service-defaults';
-import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { callAs, openTestDatabase, socketAddress, testRuntime } from '@atelier/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { exportFeedback } from '../src/export/export-feedback.js';
 import { analyticsConfig, startAnalytics } from '../src/index.js';
-import { openTestDatabase } from './test-database.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atelier-export-'));
 const dataDir = join(folder, 'data');

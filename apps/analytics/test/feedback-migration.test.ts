@@ -1,12 +1,12 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { migrate } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { rollups } from '../src/domain/rollups.js';
 import { analyticsSchema, migrations } from '../src/infra/migrations.js';
 import { SqlUsageStore } from '../src/infra/sql-usage-store.js';
-import { openTestDatabase } from './test-database.js';
 
 it('takes plans and feedback of before over from the events, as if they had come now', async () => {
   const { database, close } = await openTestDatabase();

@@ -1,6 +1,7 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { migrate, type Database } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import fc from 'fast-check';
 import { sql, type Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
@@ -14,7 +15,6 @@ import { analyticsSchema, migrations } from '../src/infra/migrations.js';
 import { deleteOldRows } from '../src/infra/sql-retention.js';
 import { SqlStatsStore, type AnalyticsTables } from '../src/infra/sql-stats-store.js';
 import { SqlUsageStore } from '../src/infra/sql-usage-store.js';
-import { openTestDatabase } from './test-database.js';
 
 let database: Database;
 let close: () => Promise<void>;

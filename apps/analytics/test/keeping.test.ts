@@ -4,12 +4,11 @@ import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import { systemIdentity } from '@atelier/identity';
 import type { Database } from '@atelier/persistence';
 import { createLogger, loadConfig, type RunningService } from '@atelier/service-defaults';
-import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { callAs, openTestDatabase, socketAddress, testRuntime } from '@atelier/testing';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { RetentionSweep } from '../src/infra/retention-sweep.js';
 import { analyticsConfig, startAnalytics } from '../src/index.js';
-import { openTestDatabase } from './test-database.js';
 
 let database: Database;
 let closeDatabase: () => Promise<void>;

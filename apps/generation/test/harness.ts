@@ -17,7 +17,7 @@ import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import type { Database } from '@atelier/persistence';
 import { createLogger, loadConfig, type RunningService } from '@atelier/service-defaults';
-import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { callAs, openTestDatabase, socketAddress, testRuntime } from '@atelier/testing';
 import { findLedgerViolations, generationConfig, startGeneration } from '../src/index.js';
 import type { GenerationSchema } from '../src/infra/schema.js';
 import { SqlGenerationStore } from '../src/infra/sql-generation-store.js';
@@ -25,7 +25,6 @@ import { SqlLeases } from '../src/infra/sql-leases.js';
 import { SqlLedger } from '../src/infra/sql-ledger.js';
 import { systemRandom } from '../src/infra/system-clock.js';
 import { FakeProvider } from './fake-provider.js';
-import { openTestDatabase } from './test-database.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** Image models of the catalogue: two of the same provider, one of another. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { migrate } from '@atelier/persistence';
 import { FetchFailedError, type ResolveHost } from '@atelier/safe-fetch';
 import { createLogger } from '@atelier/service-defaults';
+import { openTestDatabase } from '@atelier/testing';
 import { type Kysely, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { type CallerWebhooks, callerWebhooks } from '../src/caller-webhooks.js';
@@ -13,7 +14,6 @@ import { systemRandom } from '../src/infra/system-clock.js';
 import { WebhookSender, type WebhookSenderTools } from '../src/infra/webhook-sender.js';
 import { newGeneration } from './generation-fixture.js';
 import { Receiver } from './receiver.js';
-import { openTestDatabase } from './test-database.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const logger = createLogger({ service: 'generation', version: 'test', level: 'silent' });

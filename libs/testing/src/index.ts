@@ -1,2 +1,3 @@
 export { hasRedisServer, sharedRedisUrl, startRedisServer, type TestRedisServer } from './redis-server.js';
+export { openTestDatabase, type TestDatabase } from './test-database.js';
 export { callAs, socketAddress, testIdentitySecret, testRuntime, type TestRuntime } from './test-runtime.js';

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { type Database, openPglite, openPostgres } from '@atelier/persistence';
 import { sql } from 'kysely';
 
+/** A database of a test's own; `url` where a server serves it. */
+export interface TestDatabase {
+  readonly database: Database;
+  readonly url?: string;
+  close(): Promise<void>;
+}
+
 /** A fresh database: embedded, or on the server of TEST_DATABASE_URL, where it is dropped when it is closed. */
-export async function openTestDatabase(): Promise<{ database: Database; url?: string; close(): Promise<void> }> {
+export async function openTestDatabase(): Promise<TestDatabase> {
   const server = process.env['TEST_DATABASE_URL'];
   if (!server) {
     const database = await openPglite('memory');
     return { database, close: () => database.close() };
   }
-  const name = `analytics_${randomUUID().replaceAll('-', '')}`;
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
   const maintenance = await openPostgres(server);
   await sql`create database ${sql.id(name)}`.execute(maintenance.kysely());
   const url = new URL(server);
