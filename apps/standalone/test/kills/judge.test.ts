@@ -1,4 +1,4 @@
-import { type AttemptRow, boughtTwice } from './judge.js';
+import { type AttemptRow, boughtTwice, outOfOrder, type PairRow } from './judge.js';
 
 const order = (id: string) => ({ id, provider: 'replicate', model: 'm' });
 const attempt = (over: Partial<AttemptRow>): AttemptRow => ({
@@ -33,4 +33,21 @@ it('sees a second order while the first may still be good', () => {
 it('sees two attempts that claim one order, and a claim without an order', () => {
   expect(boughtTwice([order('p1')], [attempt({}), attempt({ generation_id: 'h' })])).toHaveLength(1);
   expect(boughtTwice([], [attempt({})])).toHaveLength(1);
+});
+
+it('sees a second step that was ordered or left waiting against its first', () => {
+  const pair = (over: Partial<PairRow>): PairRow => ({
+    generation_id: 'g',
+    state: 'succeeded',
+    first_state: 'succeeded',
+    waits: false,
+    bought: true,
+    ...over,
+  });
+  expect(outOfOrder([pair({}), pair({ state: 'failed', first_state: 'failed', waits: true, bought: false })])).toEqual(
+    [],
+  );
+  expect(outOfOrder([pair({ first_state: 'failed', state: 'failed' })])).toHaveLength(1);
+  expect(outOfOrder([pair({ waits: true, bought: false, state: 'queued' })])).toHaveLength(1);
+  expect(outOfOrder([pair({ first_state: 'running', bought: false })])).toHaveLength(1);
 });

@@ -41,10 +41,16 @@ export async function judge(fleet: Fleet, accepted: readonly Accepted[], limitsM
     const { rows: windows } = await database.query<Window>(
       'select scope, subject, (reserved_micros + spent_micros)::float8 as used from generation.budget_windows',
     );
+    const { rows: pairs } = await database.query<PairRow>(
+      `select second.generation_id, second.state, first.state as first_state, second.waits_for is not null as waits,
+        exists (select from generation.attempts a where a.generation_id = second.generation_id) as bought
+      from generation.generations second join generation.generations first on first.generation_id = second.previous_step`,
+    );
     const creations = await creationsOf(fleet);
     return [
       ...lost(generations, accepted),
       ...boughtTwice(creations, attempts),
+      ...outOfOrder(pairs),
       ...overspent(windows, limitsMicros),
       ...unbalanced(fleet),
       ...(await missingOutputs(fleet, accepted)),
@@ -115,6 +121,26 @@ export function boughtTwice(creations: readonly Creation[], attempts: readonly A
       problems.push(`${id} ordered again after attempt ${stillGood.map(({ number }) => number).join(', ')}`);
   }
   return problems;
+}
+
+/** The second step of a plan with the state of its first. */
+export interface PairRow {
+  readonly generation_id: string;
+  readonly state: string;
+  readonly first_state: string;
+  /** Its input was never made. */
+  readonly waits: boolean;
+  /** An attempt was written. */
+  readonly bought: boolean;
+}
+
+/** A second step is bought only from what its first one made, and ends when the first makes nothing. */
+export function outOfOrder(pairs: readonly PairRow[]): string[] {
+  return pairs.flatMap(({ generation_id: id, state, first_state: first, waits, bought }) => [
+    ...(bought && (waits || first !== 'succeeded') ? [`${id} was ordered though its first step ${first}`] : []),
+    ...(first !== 'succeeded' && state === 'succeeded' ? [`${id} succeeded though its first step ${first}`] : []),
+    ...(first === 'succeeded' && waits ? [`${id} still waits for its first step, which succeeded`] : []),
+  ]);
 }
 
 /** Providers without a list answer in the request itself: what they made has no id that could be claimed. */

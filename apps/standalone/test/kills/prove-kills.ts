@@ -24,6 +24,8 @@ export interface KillReport {
   readonly kills: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly creations: number;
+  /** Plans with two steps among the accepted. */
+  readonly pairs: number;
   /** Generations by how they ended. */
   readonly ended: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -73,6 +75,7 @@ export async function proveKills({ server, seed, jobs, kills, log = () => {} }: 
       kills: chaos.kills,
       faults: chaos.faults,
       creations: (await creationsOf(fleet)).length,
+      pairs: await pairsOf(fleet),
       ended: states,
       seconds: Math.round((performance.now() - startedAt) / 1000),
       violations,
@@ -83,10 +86,8 @@ export async function proveKills({ server, seed, jobs, kills, log = () => {} }: 
 }
 
 /** Waits until nothing is queued or running, and answers how many are in which state. */
-async function settled(fleet: Fleet): Promise<Record<string, number>> {
-  const client = new pg.Client({ connectionString: fleet.databaseUrl });
-  await client.connect();
-  try {
+function settled(fleet: Fleet): Promise<Record<string, number>> {
+  return withDatabase(fleet, async (client) => {
     for (const end = Date.now() + settleMs; ; await pause(500)) {
       const { rows } = await client.query<{ state: string; n: number }>(
         'select state, count(*)::int as n from generation.generations group by state',
@@ -94,6 +95,23 @@ async function settled(fleet: Fleet): Promise<Record<string, number>> {
       const states = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
       if ((!states['queued'] && !states['running']) || Date.now() > end) return states;
     }
+  });
+}
+
+function pairsOf(fleet: Fleet): Promise<number> {
+  return withDatabase(fleet, async (client) => {
+    const { rows } = await client.query<{ n: number }>(
+      'select count(*)::int as n from generation.generations where previous_step is not null',
+    );
+    return rows[0]?.n ?? 0;
+  });
+}
+
+async function withDatabase<Result>(fleet: Fleet, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: fleet.databaseUrl });
+  await client.connect();
+  try {
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -22,9 +22,17 @@ export interface Workload {
 const users = ['ann', 'bob', 'cy', 'di', 'eve', 'fay'] as const;
 const clients = 6;
 
-/** What people ask for: mostly pictures with a seed, some by a provider that keeps no list of what it made. */
+/** What a client sends beside its picture: one pixel will do, the sandbox draws from the prompt. */
+const picture =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/**
+ * What people ask for: mostly pictures with a seed, some by a provider that keeps no list of what it made, and some that
+ * take two steps, each bought by itself.
+ */
 const bodies = (random: Seeded, number: number) =>
   random.pick<Record<string, unknown>>([
+    [{ prompt: `put her in this red dress and make her wave, number ${number}`, input_images: [picture] }, 2],
     [{ workflow_type: 'image_generation', parameters: { seed: number } }, 6],
     [{ workflow_type: 'image_generation' }, 2],
     [{ model_id: 'black-forest-labs/flux-schnell', parameters: { seed: number } }, 2],
