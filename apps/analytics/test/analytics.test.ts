@@ -104,6 +104,23 @@ describe('on a fresh database', () => {
       });
     });
 
+    it('counts what a playground job bought for its images with the job, and not again', async () => {
+      const { GENERATION_CHANGE_QUEUED: queued, GENERATION_CHANGE_COMPLETED: completed } = GenerationChange;
+      const job = { jobType: 'background_replacement' };
+      await ingest([
+        event({ playgroundJobChanged: { ...job, state: 'pending' } }),
+        generation(queued, { origin: 'playground' }),
+        generation(completed, { origin: 'playground', images: 1, durationMs: 4_000 }),
+        event({ costRecorded: { kind: 'playground', amountMicros: 33_600 } }),
+        event({ playgroundJobChanged: { ...job, state: 'completed', images: 1, durationMs: 5_000 } }),
+      ]);
+      await expect(client.getSystemStats({}, byUser)).resolves.toMatchObject({ totalJobs: 1, jobsCompleted: 1 });
+      await expect(client.getUsageStats({}, byUser)).resolves.toMatchObject({
+        totalImagesGenerated: 1,
+        totalCostMicros: 33_600,
+      });
+    });
+
     it('counts a repeated event once, within a batch and between batches', async () => {
       const one = generation(GenerationChange.GENERATION_CHANGE_QUEUED);
       await expect(ingest([one, one])).resolves.toEqual({ stored: 1, rejected: 0 });

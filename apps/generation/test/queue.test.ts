@@ -208,6 +208,11 @@ describe('dead letters', () => {
     await harness.ended('ann', paid.generationId);
     expect((await list()).generations.map(({ generationId }) => generationId)).toEqual([dead.generationId]);
     expect((await list('PROVIDER_RATE_LIMITED')).generations).toEqual([]);
+    // Nobody would fetch its result.
+    failWith('not_bought');
+    const foreign = await ask('ann', 'foreign', { origin: 'playground' });
+    await harness.ended('ann', foreign.generationId);
+    expect((await list()).generations).toHaveLength(1);
     expect(await harness.queueAdmin.getQueue({}, admin)).toMatchObject({ deadLetters: 1 });
 
     harness.replicate.onSubmit = () => delivered('p');

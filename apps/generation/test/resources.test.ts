@@ -5,6 +5,7 @@ import {
   GenerationState as State,
   ListGenerationsRequest,
 } from '@atelier/contracts/generation/v1';
+import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { assetKey } from '@atelier/asset-storage';
 import { callAs } from '@atelier/testing';
 import { delivered, Gate, picture } from './fake-provider.js';
@@ -54,6 +55,20 @@ describe('the list', () => {
     expect(await none({ workflow: 2 })).toBe(0);
     expect(await none({ sessionId: 's2' })).toBe(0);
     expect(await none({ createdBefore: before })).toBe(0);
+  });
+
+  it('leaves out what was made for another part of the system, unless that is asked for', async () => {
+    const { generationId } = await harness.create('ida', { origin: 'playground' });
+    const own = await harness.create('ida');
+    expect((await harness.ended('ida', generationId)).origin).toBe('playground');
+    const ids = async (wanted?: Partial<ListGenerationsRequest>) =>
+      (await list('ida', wanted)).generations.map((generation) => generation.generationId);
+    expect(await ids()).toEqual([own.generationId]);
+    expect(await ids({ origin: 'playground' })).toEqual([generationId]);
+    const isItsOwn = ({ costRecorded }: UsageEvent) => costRecorded?.generationId === generationId;
+    await harness.until(async () => harness.reported.some(isItsOwn));
+    expect(harness.reported.find(isItsOwn)?.costRecorded).toMatchObject({ kind: 'playground', amountMicros: 40_000 });
+    await expect(harness.create('ida', { origin: 'No word' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
   it('shows everybody’s to administrators', async () => {

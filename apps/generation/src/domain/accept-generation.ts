@@ -44,6 +44,8 @@ export interface WantedGeneration {
   readonly parentId: string;
   readonly webhookUrl: string;
   readonly priority: Priority;
+  /** The part of the system that it is made for; absent where its owner asks for it. */
+  readonly origin?: string | undefined;
   /** Whether a stored result of an equal request will do; by default one that is certainly the same. */
   readonly cache: 'default' | 'allow' | 'bypass';
   readonly warnings: readonly string[];

@@ -72,5 +72,7 @@ export class RetryDeadLetters {
 /** True for a generation that failed through no fault of its request and cost nothing. */
 export function isDeadLetter(generation: Generation | undefined): generation is Generation {
   if (generation?.state !== 'failed' || generation.actualCostMicros !== 0) return false;
+  // Nobody would fetch the result: whatever it was made for has gone on without it.
+  if (generation.origin !== undefined) return false;
   return (deadLetterCodes as readonly string[]).includes(generation.failure?.code ?? '');
 }

@@ -95,6 +95,8 @@ export interface Generation {
   readonly attempts: readonly Attempt[];
   readonly outputs: readonly Asset[];
   readonly failure?: Failure;
+  /** The part of the system that it was made for, which shows the result itself; absent where its owner asked for it. */
+  readonly origin?: string;
   /** The earlier generation whose results it was answered with. */
   readonly cachedFrom?: string;
   /** The generation that holds the files of its outputs; absent when it does so itself. */

@@ -47,6 +47,7 @@ function again(earlier: Generation, request: RetryRequest): WantedGeneration {
     priority,
     previousStep,
     previous,
+    origin: earlier.origin,
     parameters: earlier.requestedParameters,
     parentId: earlier.generationId,
     // Again means anew.

@@ -6,6 +6,7 @@ import { createWebhooks } from './migrations/0005-webhooks.js';
 import { createQueue } from './migrations/0006-queue.js';
 import { createSteps } from './migrations/0007-steps.js';
 import { createSessionResults } from './migrations/0009-sessions.js';
+import { addOrigin } from './migrations/0010-origin.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007_steps': { up: createSteps },
   '0008_providers': { up: createProviderControl },
   '0009_sessions': { up: createSessionResults },
+  '0010_origin': { up: addOrigin },
 };
 
 async function createGenerations(db: Kysely<unknown>): Promise<void> {

@@ -47,6 +47,8 @@ export interface GenerationTable {
   turn: Generated<number>;
   /** What it typically takes. */
   expected_ms: Generated<number>;
+  /** The part of the system that it was made for; empty where its owner asked for it. */
+  origin: Generated<string>;
   /** Equal for requests whose results may stand for each other (`resultKey`); null when nothing can be said. */
   result_key: Generated<string | null>;
   /** Its owner takes a result of an equal request. */

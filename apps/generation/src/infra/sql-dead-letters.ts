@@ -55,6 +55,6 @@ export class SqlDeadLetters implements DeadLetters {
 export function isDeadLetter({ errorCode }: DeadLetterFilter = {}) {
   const codes = deadLetterCodes.filter((code) => errorCode === undefined || code === errorCode);
   return sql<boolean>`
-    actual_cost_micros = 0 and failure->>'code' = any(${codes}::text[]) and not exists (
+    actual_cost_micros = 0 and origin = '' and failure->>'code' = any(${codes}::text[]) and not exists (
       select from generation.generations as retry where retry.parent_id = generations.generation_id::text)`;
 }

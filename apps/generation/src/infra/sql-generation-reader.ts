@@ -17,8 +17,9 @@ export class SqlGenerationReader implements GenerationReader {
   }
 
   async list(query: ListQuery): Promise<Generation[]> {
-    const { ownerId, states, workflow, sessionId, createdAfterMs, createdBeforeMs, beforeId, pageSize } = query;
+    const { ownerId, states, workflow, sessionId, origin, createdAfterMs, createdBeforeMs, beforeId, pageSize } = query;
     const rows = await selectGenerations(this.db)
+      .where('origin', '=', origin)
       .$if(ownerId !== undefined, (select) => select.where('owner_id', '=', ownerId ?? ''))
       .$if(states.length > 0, (select) => select.where('state', 'in', states))
       .$if(workflow !== undefined, (select) => select.where('workflow', '=', workflow ?? 'image_generation'))

@@ -55,7 +55,8 @@ function payloadOf(fact: UsageFact, generation: Generation): UsagePayload {
       return {
         costRecorded: CostRecorded.create({
           generationId,
-          kind: 'generation',
+          // A kind of spending of its own, so that each part of the system is seen to cost what it costs.
+          kind: generation.origin === 'playground' ? 'playground' : 'generation',
           provider,
           modelId,
           workflow,
@@ -94,6 +95,7 @@ function changed(change: keyof typeof changes, generation: Generation): Generati
     actualCostMicros: generation.actualCostMicros ?? 0,
     durationMs: endTimeMs === undefined || startTimeMs === undefined ? 0 : endTimeMs - startTimeMs,
     errorCode: failure?.code ?? '',
+    origin: generation.origin ?? '',
     title: prompt.length > longestTitle ? `${prompt.slice(0, longestTitle - 1)}…` : prompt,
   });
 }

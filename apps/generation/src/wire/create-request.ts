@@ -20,7 +20,7 @@ const mostImages = 16;
 
 /** Checks the form of a request. Throws INVALID_GENERATION with every field that is wrong. */
 export function wantedFromWire(request: CreateGenerationRequest, requestId: string): WantedGeneration {
-  const { prompt, modelId, inputImages, mask, webhookUrl, idempotencyKey } = request;
+  const { prompt, modelId, inputImages, mask, webhookUrl, idempotencyKey, origin } = request;
   const finalPrompt = request.finalPrompt === '' ? prompt : request.finalPrompt;
   const workflow = workflowFromWire(request.workflow);
   const violations: FieldViolation[] = [];
@@ -30,6 +30,7 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
   if (!workflow) complain('workflow_type', 'A workflow is needed.');
   if (modelId === '') complain('model_id', 'A model is needed.');
   if (inputImages.length > mostImages) complain('input_images', `At most ${mostImages} images are taken.`);
+  if (origin !== '' && !/^[a-z_]{1,40}$/.test(origin)) complain('origin', 'An origin is a word.');
   if (idempotencyKey.length > 255) complain('idempotency_key', 'An idempotency key has at most 255 characters.');
   const firstStep = request.firstStep && firstStepFromWire(request.firstStep, request, complain);
   if (!workflow || violations.length > 0) throw generationErrors.INVALID_GENERATION({ violations });
@@ -50,6 +51,7 @@ export function wantedFromWire(request: CreateGenerationRequest, requestId: stri
     parameters: parametersFromWire(request.parameters),
     priority: priorityFromWire(request.priority),
     cache: cacheFromWire(request.cache),
+    ...(origin === '' ? {} : { origin }),
     ...(firstStep ? { firstStep } : {}),
     inputs: { kind: 'given', images: inputImages, mask },
   };
@@ -95,12 +97,13 @@ export function pageOfTokens(request: { readonly pageSize: number; readonly page
 
 /** Throws INVALID_GENERATION for a wrong page size or token. */
 export function listQueryFromWire(request: ListGenerationsRequest): Omit<ListQuery, 'ownerId'> {
-  const { sessionId, createdAfter, createdBefore } = request;
+  const { sessionId, origin, createdAfter, createdBefore } = request;
   return {
     ...pageOfTokens(request),
     states: statesFromWire(request.states),
     workflow: workflowFromWire(request.workflow),
     sessionId: sessionId === '' ? undefined : sessionId,
+    origin,
     createdAfterMs: createdAfter?.getTime(),
     createdBeforeMs: createdBefore?.getTime(),
   };

@@ -102,6 +102,7 @@ export function generationToWire(generation: Generation, nowMs: number, places: 
     error: generation.failure && failureToWire(generation.failure),
     parentId: generation.parentId,
     cachedFrom: generation.cachedFrom ?? '',
+    origin: generation.origin ?? '',
     sessionId: generation.sessionId,
     planRequestId: generation.planRequestId,
     warnings: [...generation.warnings],

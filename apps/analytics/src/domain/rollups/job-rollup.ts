@@ -93,7 +93,10 @@ function generationJob({
   durationMs,
   images,
   videos,
+  origin,
 }: GenerationChanged): JobChange | undefined {
+  // The playground counts its job with everything it made; what it bought for it is no job of its own.
+  if (origin !== '') return undefined;
   const change = generationChanges.get(state);
   return change && { kind: 'generation', type: workflowName(workflow), change, durationMs, images, videos };
 }
