@@ -28,6 +28,7 @@ import {
   ListProvidersResponse,
   RetryGenerationResponse,
 } from '@atelier/contracts/generation/v1';
+import { pacedStream } from '@atelier/grpc';
 import type { Observable } from 'rxjs';
 import { caller, spender } from './caller.js';
 import { type Generation, hasEnded } from './domain/generation.js';
@@ -38,7 +39,6 @@ import type { ReceiveWebhook } from './domain/receive-webhook.js';
 import type { RetryGeneration } from './domain/retry-generation.js';
 import { generationErrors } from './generation.errors.js';
 import type { AssetRegistry } from './infra/asset-registry.js';
-import { pacedStream } from './infra/paced-stream.js';
 import type { ProviderRegistry } from './infra/provider-registry.js';
 import type { Watchers } from './infra/watchers.js';
 import { assetFromWire } from './wire/asset-request.js';

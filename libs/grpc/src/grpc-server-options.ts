@@ -24,7 +24,8 @@ export function grpcServerOptions(options: GrpcServerOptions): GrpcOptions {
     transport: Transport.GRPC,
     options: {
       url: options.address,
-      package: options.packageName,
+      // A service may serve contracts of other packages beside its own.
+      package: [...new Set([options.packageName, ...Object.keys(options.services).map(packageOf)])],
       packageDefinition: toPackageDefinition(options.services),
       maxReceiveMessageLength: maxMessageBytes,
       ...(options.credentials ? { credentials: options.credentials } : {}),
@@ -36,6 +37,10 @@ export function grpcServerOptions(options: GrpcServerOptions): GrpcOptions {
       onLoadPackageDefinition: (_package: unknown, server: Server) => options.onServer(server),
     },
   };
+}
+
+function packageOf(fullName: string): string {
+  return fullName.slice(0, fullName.lastIndexOf('.'));
 }
 
 /** ts-proto keys methods in lowerCamel; Nest's decorators look them up in UpperCamel. */

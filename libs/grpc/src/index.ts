@@ -5,6 +5,7 @@ export type { CallOptions } from './grpc-call.js';
 export { grpcErrors } from './grpc.errors.js';
 export { grpcServerOptions, type GrpcServerOptions } from './grpc-server-options.js';
 export { metadataKeys, statusDetailsKey } from './metadata-keys.js';
+export { pacedStream } from './paced-stream.js';
 export { addReflection } from './reflection.js';
 export { ServiceErrorFilter } from './service-error.filter.js';
 export { fromStatusError, toStatusError } from './status-error.js';
