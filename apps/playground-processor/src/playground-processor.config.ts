@@ -8,9 +8,15 @@ export const playgroundProcessorConfig = {
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, checked before it is decoded.'),
   MAX_CONCURRENT_IMAGE_JOBS: integer(availableParallelism(), { min: 1 })
-    .describe('Image jobs at the same time, each with one decoded image; the number of cores when unset.')
+    .describe('Images that are decoded at the same time, whatever job they are of; the number of cores when unset.')
     .meta({ computedDefault: true }),
   MAX_QUEUED_IMAGE_JOBS: integer(1_000, { min: 1 }).describe(
     'Image jobs that may wait or run; beyond it new ones are refused.',
+  ),
+  PREPROCESS_MAX_WAIT: integer(10, { min: 1, max: 50 }).describe(
+    'Seconds that an image which its caller waits for may wait for a worker.',
+  ),
+  RESULT_CACHE_TTL: integer(604_800, { min: 0 }).describe(
+    'Seconds that a result answers equal requests of its owner; 0 = never.',
   ),
 } as const satisfies Record<string, z.ZodType>;

@@ -7,8 +7,11 @@ import {
   GetImageJobRequest,
   GetImageJobResponse,
   ListCapabilitiesResponse,
+  ImageJobType,
   type PlaygroundServiceController,
   PlaygroundServiceControllerMethods,
+  type PreprocessImageRequest,
+  PreprocessImageResponse,
   WatchImageJobRequest,
   WatchImageJobResponse,
 } from '@atelier/contracts/playground/v1';
@@ -17,9 +20,12 @@ import { currentCall, grpcErrors } from '@atelier/grpc';
 import { from, map, type Observable, switchMap } from 'rxjs';
 import type { ImageJob } from './domain/image-job.js';
 import { parseConfig } from './domain/image-job-config.js';
-import { bodyHash } from './infra/asset-result-store.js';
+import { WorkersBusyError } from './domain/bounded-image-processor.js';
+import { ImageRefused } from './domain/image-processor.js';
+import { PrepareImage } from './domain/prepare-image.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
+import { bodyHash } from './infra/result-key.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
 import { playgroundErrors } from './playground-processor.errors.js';
 import { type ImageJobTypeName, toWireImageJob, typeName, wireType } from './wire-image-job.js';
@@ -35,6 +41,7 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     private readonly jobs: SqlImageJobRepository,
     private readonly changes: ImageJobChanges,
     private readonly events: ImageJobEvents,
+    private readonly images: PrepareImage,
   ) {}
 
   async createImageJob(request: CreateImageJobRequest): Promise<CreateImageJobResponse> {
@@ -45,7 +52,7 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     const violations = [...validate(request), ...(Array.isArray(config) ? (config as readonly FieldViolation[]) : [])];
     if (violations.length > 0 || !('type' in config)) throw playgroundErrors.IMAGE_JOB_INVALID({ violations });
     const sources = request.sourceImageUrls;
-    const hash = bodyHash([config, sources]);
+    const hash = request.requestHash || bodyHash([config, sources]);
     const accepted = await this.jobs.accept({ ownerId, jobId: request.jobId, config, sources, bodyHash: hash });
     switch (accepted) {
       case 'reused':
@@ -58,6 +65,33 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
         if (accepted === 'created') this.events.changed({ ...job, state: 'pending' });
         return CreateImageJobResponse.create({ job: toWireImageJob(job) });
       }
+    }
+  }
+
+  async preprocessImage(request: PreprocessImageRequest): Promise<PreprocessImageResponse> {
+    const ownerId = caller();
+    const { type, sourceImageUrl: source } = request;
+    const name = typeName(type || ImageJobType.IMAGE_JOB_TYPE_SKETCH_PREPARATION);
+    if (name === 'background_replacement') throw playgroundErrors.PREPROCESS_TYPE_UNSUPPORTED();
+    const config = parseConfig(name ?? '', request.configJson);
+    const violations = [
+      ...(name ? [] : [unknownType]),
+      ...sourceViolations(source, 'source_image_url'),
+      ...(Array.isArray(config) ? (config as readonly FieldViolation[]) : []),
+    ];
+    if (violations.length > 0 || !('type' in config)) throw playgroundErrors.IMAGE_JOB_INVALID({ violations });
+    const start = performance.now();
+    try {
+      const signal = currentCall()?.signal ?? new AbortController().signal;
+      const { assetId, storageKey, metadata } = await this.images.prepare({ ownerId, source, config }, signal);
+      const result = { index: 0, assetId, storageKey, metadataJson: JSON.stringify(metadata) };
+      return PreprocessImageResponse.create({ result, processingTimeMs: Math.round(performance.now() - start) });
+    } catch (error) {
+      if (error instanceof WorkersBusyError)
+        throw playgroundErrors.IMAGE_WORKERS_BUSY({ retryAfterMs: 5_000, cause: error });
+      if (!(error instanceof ImageRefused)) throw error;
+      const refusal = { field: 'source_image_url', message: error.message };
+      throw playgroundErrors.IMAGE_REFUSED({ message: error.message, violations: [refusal], cause: error });
     }
   }
 
@@ -104,16 +138,18 @@ function validate({ jobId, type, sourceImageUrls }: CreateImageJobRequest): Fiel
   const violations: FieldViolation[] = [];
   if (jobId.trim() === '' || jobId.length > longestId)
     violations.push({ field: 'job_id', message: `must have 1 to ${longestId} characters` });
-  if (!typeName(type)) violations.push({ field: 'type', message: 'must be one of the four job types' });
+  if (!typeName(type)) violations.push(unknownType);
   if (sourceImageUrls.length === 0 || sourceImageUrls.length > largestJob)
     violations.push({ field: 'source_image_urls', message: `must have 1 to ${largestJob} images` });
-  sourceImageUrls.forEach((source, index) => {
-    if (!/^(data:|https?:\/\/)/i.test(source) && !/^[\w-]{8,64}$/.test(source)) {
-      violations.push({
-        field: `source_image_urls.${index}`,
-        message: 'must be a data URL, an http(s) URL or an own asset',
-      });
-    }
-  });
+  sourceImageUrls.forEach((source, index) =>
+    violations.push(...sourceViolations(source, `source_image_urls.${index}`)),
+  );
   return violations;
+}
+
+const unknownType: FieldViolation = { field: 'type', message: 'must be one of the four job types' };
+
+function sourceViolations(source: string, field: string): FieldViolation[] {
+  if (/^(data:|https?:\/\/)/i.test(source) || /^[\w-]{8,64}$/.test(source)) return [];
+  return [{ field, message: 'must be a data URL, an http(s) URL or an own asset' }];
 }

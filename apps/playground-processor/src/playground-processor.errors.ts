@@ -26,6 +26,24 @@ export const playgroundErrors = defineErrors('playground-processor', {
     message: 'Too many image jobs are waiting.',
     remedy: 'Try again after the time in Retry-After.',
   },
+  IMAGE_WORKERS_BUSY: {
+    code: 'RESOURCE_EXHAUSTED',
+    title: 'Image workers busy',
+    message: 'All image workers are busy; nothing was done.',
+    remedy: 'Try again after the time in Retry-After, or send the image as a job.',
+  },
+  IMAGE_REFUSED: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Image refused',
+    message: 'The image can’t be read or processed.',
+    remedy: 'Send another image; the message says what is wrong with this one.',
+  },
+  PREPROCESS_TYPE_UNSUPPORTED: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Not done while the caller waits',
+    message: 'Background replacement takes longer than a caller should wait.',
+    remedy: 'Send it as a job.',
+  },
   BACKGROUND_REPLACEMENT_DISABLED: {
     code: 'UNIMPLEMENTED',
     title: 'Background replacement disabled',

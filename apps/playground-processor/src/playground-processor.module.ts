@@ -4,13 +4,22 @@ import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import type { Database } from '@atelier/persistence';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { Bulkhead } from '@atelier/resilience';
+import { BoundedImageProcessor } from './domain/bounded-image-processor.js';
+import { MakeImageResult } from './domain/make-image-result.js';
+import { PrepareImage } from './domain/prepare-image.js';
 import { RunImageJob } from './domain/run-image-job.js';
-import { AssetResultStore } from './infra/asset-result-store.js';
+import { AssetResults } from './infra/asset-results.js';
+import { resultKey } from './infra/result-key.js';
+import { StoredResults } from './infra/stored-results.js';
+import type { ImageProcessors } from './domain/image-processor.js';
+import { EnhanceImage } from './infra/enhance-image.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
 import { ImageJobQueue } from './infra/image-job-queue.js';
+import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
-import { SharpImageProcessor } from './infra/sharp-image-processor.js';
+import { SketchImage } from './infra/sketch-image.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
 import type { playgroundProcessorConfig } from './playground-processor.config.js';
 import { PlaygroundProcessorController } from './playground-processor.controller.js';
@@ -40,16 +49,30 @@ export class PlaygroundProcessorModule {
     const jobs = new SqlImageJobRepository(database, (job, db) => queue.send(job, db), config.MAX_QUEUED_IMAGE_JOBS);
     const events = new ImageJobEvents(runtime.events);
     const changes = new ImageJobChanges(database, jobs);
-    const run = new RunImageJob(
-      jobs,
+    const lane = new Bulkhead({
+      name: 'decoded images',
+      maxInFlight: config.MAX_CONCURRENT_IMAGE_JOBS,
+      maxQueued: Number.MAX_SAFE_INTEGER, // Those who come here are bounded themselves.
+    });
+    const processors: ImageProcessors = {
+      batch_optimization: new BoundedImageProcessor(new OptimiseImage(limits), lane),
+      image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits), lane),
+      sketch_preparation: new BoundedImageProcessor(new SketchImage(limits), lane),
+    };
+    const results = new MakeImageResult(
       new SafeImageSource(fetcher, storage, generation, contextOf, limits),
-      new SharpImageProcessor(limits),
-      new AssetResultStore(storage, generation, contextOf),
-      {
-        failed: (error) => runtime.logger.error({ err: error }, 'an image could not be processed'),
-        changed: (job) => events.changed(job),
-      },
+      processors,
+      new StoredResults(database, new AssetResults(storage, generation, contextOf), config.RESULT_CACHE_TTL),
+      resultKey,
     );
+    const prepare = new PrepareImage(results, {
+      maxCallers: 4 * config.MAX_CONCURRENT_IMAGE_JOBS,
+      maxWaitMs: config.PREPROCESS_MAX_WAIT * 1_000,
+    });
+    const run = new RunImageJob(jobs, results, {
+      failed: (error) => runtime.logger.error({ err: error }, 'an image could not be processed'),
+      changed: (job) => events.changed(job),
+    });
     await queue.prepare(run);
     await changes.start();
     return {
@@ -59,6 +82,7 @@ export class PlaygroundProcessorModule {
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },
         { provide: ImageJobEvents, useValue: events },
+        { provide: PrepareImage, useValue: prepare },
       ],
       controllers: [PlaygroundProcessorController],
     };

@@ -63,6 +63,8 @@ beforeAll(async () => {
     MAX_IMAGE_PIXELS: 4_000_000,
     MAX_CONCURRENT_IMAGE_JOBS: 2,
     MAX_QUEUED_IMAGE_JOBS: 20,
+    PREPROCESS_MAX_WAIT: 10,
+    RESULT_CACHE_TTL: 3_600,
   };
   running = await startPlaygroundProcessor({ config, runtime, address: socketAddress(), database, storage });
   client = createGrpcClient(PlaygroundServiceService, { target: running.address });
@@ -203,6 +205,38 @@ describe('OK', () => {
   it('lists which job types are enabled', async () => {
     const { capabilities } = await client.listCapabilities({}, sarah);
     expect(capabilities.filter(({ enabled }) => enabled)).toHaveLength(3);
+  });
+});
+
+describe('PreprocessImage', () => {
+  it('prepares one image while the caller waits, a sketch when nothing else is asked for', async () => {
+    const request = { type: 0, configJson: '{"palette":2}', sourceImageUrl: await picture() };
+    const { result } = await client.preprocessImage(request, sarah);
+    expect(assets.get(result?.assetId ?? '')).toMatchObject({ contentType: 'image/png', width: 320, height: 200 });
+    const metadata = JSON.parse(result?.metadataJson ?? '') as Record<string, unknown>;
+    expect(metadata).toMatchObject({ edges: 'lineart', palette: [{}, {}] });
+    expect(metadata).not.toHaveProperty('cached');
+
+    const again = await client.preprocessImage(request, sarah);
+    expect(JSON.parse(again.result?.metadataJson ?? '')).toEqual({ ...metadata, cached: true });
+    expect(again.result?.assetId).toBe(result?.assetId);
+  });
+
+  it('says what is wrong with an image', async () => {
+    const text = `data:image/jpeg;base64,${Buffer.from('this is no image at all').toString('base64')}`;
+    await expect(
+      client.preprocessImage({ type: 0, configJson: '', sourceImageUrl: text }, sarah),
+    ).rejects.toMatchObject({
+      reason: 'IMAGE_REFUSED',
+      violations: [{ field: 'source_image_url', message: expect.stringContaining('not supported') }],
+    });
+  });
+
+  it('refuses what takes longer than a caller should wait', async () => {
+    const type = ImageJobType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT;
+    await expect(
+      client.preprocessImage({ type, configJson: '', sourceImageUrl: await picture() }, sarah),
+    ).rejects.toMatchObject({ reason: 'PREPROCESS_TYPE_UNSUPPORTED' });
   });
 });
 

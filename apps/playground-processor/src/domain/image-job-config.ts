@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const size = z.string().regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be a size such as 640x480');
+import { sketchConfig } from './sketch-config.js';
 
 const optimization = z.strictObject({
   type: z.literal('batch_optimization'),
@@ -18,19 +17,16 @@ const enhancement = z.strictObject({
   upscale: z.boolean().default(false),
 });
 
-const sketch = z.strictObject({
-  type: z.literal('sketch_preparation'),
-  edges: z.enum(['none', 'soft', 'lineart']).default('lineart'),
-  contrast: z.number().min(0).max(2).default(1.2),
-  palette: z.int().min(0).max(16).default(6),
-  target: size.optional(),
-  fit: z.enum(['contain', 'cover', 'pad']).default('contain'),
-});
-
-const configSchema = z.discriminatedUnion('type', [optimization, enhancement, sketch]);
+const configSchema = z.discriminatedUnion('type', [optimization, enhancement, sketchConfig]);
 
 /** What is done to the images of a job, with every option filled in. */
 export type ImageJobConfig = z.output<typeof configSchema>;
+
+/** What can be done to images, as REST and the database name it. */
+export type ImageJobType = ImageJobConfig['type'];
+
+/** The options of one job type. */
+export type ConfigOf<Type extends ImageJobType> = Extract<ImageJobConfig, { type: Type }>;
 
 /** A wrong option, named as the caller wrote it. */
 export interface ConfigProblem {

@@ -3,8 +3,6 @@ import type { ImageJobRepository } from './image-job-repository.js';
 import { ImageRefused } from './image-processor.js';
 import { RunImageJob } from './run-image-job.js';
 
-const image = { bytes: Buffer.alloc(1), contentType: 'image/png', width: 1, height: 1, metadata: {} };
-
 function build(over: { refuse?: number[]; stopAfter?: number; done?: number[] } = {}) {
   const stop = new AbortController();
   const read: string[] = [];
@@ -38,14 +36,12 @@ function build(over: { refuse?: number[]; stopAfter?: number; done?: number[] } 
   const run = new RunImageJob(
     jobs,
     {
-      read: async (source) => {
+      make: async (source) => {
         read.push(source);
         if (over.refuse?.includes(Number(source))) throw new ImageRefused('Broken.');
-        return Buffer.alloc(1);
+        return { assetId: 'a', storageKey: 'k', metadata: {}, costMicros: 0 };
       },
     },
-    { process: async () => image },
-    { save: async () => ({ assetId: 'a', storageKey: 'k' }) },
     { failed: () => {}, changed: () => {} },
   );
   return { run: () => run.run('sarah', 'j', stop.signal), read, job: () => job };

@@ -1,20 +1,14 @@
 import { ServiceError } from '@atelier/errors';
 import { finalState, hasEnded, type ImageJob, remainingIndexes } from './image-job.js';
 import type { ImageJobRepository } from './image-job-repository.js';
-import { type ImageProcessor, ImageRefused, type ImageSource, type ProcessedImage } from './image-processor.js';
-
-/** Stores a processed image for its owner. */
-export interface ResultStore {
-  save(image: ProcessedImage, ownerId: string): Promise<{ readonly assetId: string; readonly storageKey: string }>;
-}
+import { ImageRefused } from './image-processor.js';
+import type { MakeImageResult } from './make-image-result.js';
 
 /** Runs a job image by image from wherever it stands; a cancelled job stops before its next image. */
 export class RunImageJob {
   constructor(
     private readonly jobs: ImageJobRepository,
-    private readonly sources: ImageSource,
-    private readonly processor: ImageProcessor,
-    private readonly results: ResultStore,
+    private readonly results: Pick<MakeImageResult, 'make'>,
     private readonly report: { failed(error: unknown): void; changed(job: ImageJob): void },
     private readonly now: () => number = performance.now.bind(performance),
   ) {}
@@ -38,10 +32,10 @@ export class RunImageJob {
     const start = this.now();
     const elapsed = (): number => Math.round(this.now() - start);
     try {
-      const bytes = await this.sources.read(job.sources[index] ?? '', job.ownerId, signal);
-      const image = await this.processor.process(bytes, job.config);
-      const stored = await this.results.save(image, job.ownerId);
-      await this.jobs.finishImage(job, { index, ...stored, metadata: image.metadata }, elapsed());
+      const context = { ownerId: job.ownerId, jobId: job.jobId, index, signal, onProgress: () => {} };
+      const made = await this.results.make(job.sources[index] ?? '', job.config, context);
+      const { assetId, storageKey, metadata } = made;
+      await this.jobs.finishImage(job, { index, assetId, storageKey, metadata }, elapsed());
     } catch (error) {
       // A stopping process leaves the image for the next one; it is not the image's fault.
       if (signal.aborted) return;

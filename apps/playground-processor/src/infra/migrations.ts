@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createImageRows } from './migrations/0002-jobs.js';
 
 /** SQL schema of this service. */
 export const playgroundSchema = 'playground';
@@ -29,4 +30,7 @@ const initial: Migration = {
 };
 
 /** In the order they run. */
-export const migrations = { '0001_image_jobs': initial } as const;
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_image_jobs': initial,
+  '0002_jobs': { up: createImageRows },
+};

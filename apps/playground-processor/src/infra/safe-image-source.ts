@@ -1,18 +1,12 @@
-import { imageMetadata, MediaRejectedError, type AssetStorage } from '@atelier/asset-storage';
+import { type AssetStorage, MediaRejectedError } from '@atelier/asset-storage';
 import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import { ServiceError } from '@atelier/errors';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import { FetchFailedError, parseDataUrl, type SafeFetcher } from '@atelier/safe-fetch';
-import type { ImageSource } from '../domain/image-processor.js';
-import { ImageRefused } from '../domain/image-processor.js';
+import { ImageRefused, type ImageSource, type SourceImage } from '../domain/image-processor.js';
+import { type ImageSourceLimits, inspectImage } from './inspect-image.js';
 
 const images = ['image/*'];
-
-/** Limits of a source before it is decoded. */
-export interface ImageSourceLimits {
-  readonly maxBytes: number;
-  readonly maxPixels: number;
-}
 
 /** Reads sources through the safe fetcher, from data URLs, or from the owner's assets; content and size are checked before decoding. */
 export class SafeImageSource implements ImageSource {
@@ -24,11 +18,9 @@ export class SafeImageSource implements ImageSource {
     private readonly limits: ImageSourceLimits,
   ) {}
 
-  async read(source: string, ownerId: string, signal: AbortSignal): Promise<Buffer> {
+  async read(source: string, ownerId: string, signal: AbortSignal): Promise<SourceImage> {
     try {
-      const bytes = await this.bytesOf(source, ownerId, signal);
-      await imageMetadata(bytes, this.limits);
-      return bytes;
+      return await inspectImage(await this.bytesOf(source, ownerId, signal), this.limits);
     } catch (error) {
       if (error instanceof FetchFailedError || error instanceof MediaRejectedError)
         throw new ImageRefused(error.message, { cause: error });

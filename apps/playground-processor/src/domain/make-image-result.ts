@@ -1,0 +1,68 @@
+import type { ConfigOf, ImageJobConfig, ImageJobType } from './image-job-config.js';
+import type {
+  ImageContext,
+  ImageProcessor,
+  ImageProcessors,
+  ImageSource,
+  ProcessedImage,
+  SourceImage,
+} from './image-processor.js';
+
+/** A result as it is kept: an asset of its owner and the figures about it. */
+export interface KeptResult {
+  readonly assetId: string;
+  readonly storageKey: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A result that was made or found, and what it cost now. */
+export interface MadeResult extends KeptResult {
+  readonly costMicros: number;
+}
+
+/** Keeps results for their owners. */
+export interface ResultStore {
+  /** What the same work gave before; undefined when it was never done, is too old, or its file is gone. */
+  find(ownerId: string, resultKey: string): Promise<KeptResult | undefined>;
+  /** Stores an image; with a key it is found again. */
+  save(image: ProcessedImage, ownerId: string, resultKey: string | undefined): Promise<KeptResult>;
+}
+
+/** Names work that gives the same result: the bytes, the options and what made of them. */
+export type ResultKeyOf = (bytes: Buffer, config: ImageJobConfig, pipelineVersion: string) => Promise<string>;
+
+/** Makes one result: reads the source, looks whether the work was done before, does it, keeps it. */
+export class MakeImageResult {
+  constructor(
+    private readonly sources: ImageSource,
+    private readonly processors: ImageProcessors,
+    private readonly results: ResultStore,
+    private readonly keyOf: ResultKeyOf,
+  ) {}
+
+  /** Rejects with an ImageRefused for what the owner can mend, and with the signal's reason when it is aborted. */
+  async make(source: string, config: ImageJobConfig, context: ImageContext): Promise<MadeResult> {
+    const { ownerId, signal } = context;
+    const image = await this.sources.read(source, ownerId, signal);
+    const { pipelineVersion } = this.processors[config.type];
+    const key = pipelineVersion === undefined ? undefined : await this.keyOf(image.bytes, config, pipelineVersion);
+    const known = key === undefined ? undefined : await this.results.find(ownerId, key);
+    if (known) return { ...known, metadata: { ...known.metadata, cached: true }, costMicros: 0 };
+    const processed = await process(this.processors, image, config, context);
+    // What was paid for is kept even when nobody waits for it any more.
+    if (!processed.costMicros) signal.throwIfAborted();
+    const kept = await this.results.save(processed, ownerId, key);
+    return { ...kept, costMicros: processed.costMicros ?? 0 };
+  }
+}
+
+/** Does an image with the processor of its options' type. */
+function process<Type extends ImageJobType>(
+  processors: ImageProcessors,
+  image: SourceImage,
+  config: ImageJobConfig & ConfigOf<Type>,
+  context: ImageContext,
+): Promise<ProcessedImage> {
+  const processor: ImageProcessor<Type> = processors[config.type as Type];
+  return processor.process(image, config, context);
+}
