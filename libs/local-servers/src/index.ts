@@ -1,0 +1,8 @@
+export { fetchKafkaJars, kafkaVersion } from './kafka-jars.js';
+export { freePort } from './free-port.js';
+export { installPackages, missingPackages, serversAtHand } from './packages.js';
+export type { ServerOptions } from './server-options.js';
+export { type ServerName, ServerProcess } from './server-process.js';
+export { startKafka } from './kafka.js';
+export { startPostgresql } from './postgresql.js';
+export { startRedis } from './redis.js';
