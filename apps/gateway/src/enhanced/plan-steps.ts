@@ -1,6 +1,7 @@
 import type { CallContext } from '@atelier/grpc';
 import type { GenerationParameters } from '../http/generation-parameters.js';
 import type { ClassifiedStep } from './classify.js';
+import { layOver } from './parameter-layers.js';
 import type { Choice, PlanStep } from './plan.js';
 import { select, type Selected, type SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
@@ -25,7 +26,7 @@ export async function selectSteps(
   // How much the picture changes is asked of the step that changes it.
   const { strength, ...explicit } = wish.explicit ?? {};
   const change = strength === undefined ? undefined : { strength };
-  const soft = pick({ ...wish.soft, ...explicit });
+  const soft = pick(layOver(explicit, wish.soft));
   const firstWish = { ...wish, workflow: first.workflow, prompt: first.prompt, explicit: change, soft };
   const lastWish = { ...wish, prompt: last.prompt, imageCount: 1, hasMask: false, explicit };
   const [edit, motion] = await Promise.all([

@@ -8,6 +8,7 @@ import { clarify } from './clarify.js';
 import { asGiven, type Classified, classify, givenIntent } from './classify.js';
 import { fallbackChoice, fallbackIntent } from './fallback-plan.js';
 import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
+import { mergeParameters } from './parameter-layers.js';
 import { type PlanContext, resolvePlanContext } from './plan-context.js';
 import { formatParameters, withStyle } from './preferences.js';
 import type { ClassificationWay, Rollout } from './rollout.js';
@@ -74,8 +75,12 @@ export class Planner {
         quality: request.quality,
         modelId: request.modelId,
         provider: request.provider,
-        explicit: request.parameters,
-        soft: softParameters(known, request, { ...classified.parameters, ...wish.parameters }),
+        ...mergeParameters({
+          request: { explicit: request.parameters, soft: request.softParameters },
+          preset: known.preset?.parameters,
+          preferences: wish.parameters,
+          workflow: classified.parameters,
+        }),
       };
       // A preset shapes one prompt, for one model.
       const steps = known.preset ? undefined : classified.steps;
@@ -180,12 +185,6 @@ function merge(intent: Intent, choice: Choice) {
 function applyTemplate({ prompt }: PlanRequest, { preset }: PlanContext): string | undefined {
   // As a function: a `$` in the prompt is no pattern.
   return preset?.template.replace('{prompt}', () => prompt);
-}
-
-/** Later ones win: what goes with the workflow, the wished format, the preset, what the request says itself. */
-function softParameters(known: PlanContext, request: PlanRequest, wished: NonNullable<PlanRequest['softParameters']>) {
-  if (!known.preset && Object.keys(wished).length === 0 && !request.softParameters) return undefined;
-  return { ...wished, ...known.preset?.parameters, ...request.softParameters };
 }
 
 function format({ format: wished }: PlanRequest): { parameters: PlanRequest['softParameters']; warnings: string[] } {
