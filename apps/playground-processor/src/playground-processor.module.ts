@@ -14,12 +14,14 @@ import { resultKey } from './infra/result-key.js';
 import { StoredResults } from './infra/stored-results.js';
 import type { ImageProcessors } from './domain/image-processor.js';
 import { EnhanceImage } from './infra/enhance-image.js';
+import { ImageJobDirectoryController } from './image-job-directory.controller.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
 import { ImageJobQueue } from './infra/image-job-queue.js';
 import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
 import { SketchImage } from './infra/sketch-image.js';
+import { SqlImageJobDirectory } from './infra/sql-image-job-directory.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
 import type { playgroundProcessorConfig } from './playground-processor.config.js';
 import { PlaygroundProcessorController } from './playground-processor.controller.js';
@@ -79,12 +81,13 @@ export class PlaygroundProcessorModule {
       module: PlaygroundProcessorModule,
       providers: [
         { provide: ImageJobQueue, useValue: queue },
+        { provide: SqlImageJobDirectory, useValue: new SqlImageJobDirectory(database) },
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },
         { provide: ImageJobEvents, useValue: events },
         { provide: PrepareImage, useValue: prepare },
       ],
-      controllers: [PlaygroundProcessorController],
+      controllers: [ImageJobDirectoryController, PlaygroundProcessorController],
     };
   }
 }

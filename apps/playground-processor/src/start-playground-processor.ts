@@ -1,5 +1,5 @@
 import type { AssetStorage } from '@atelier/asset-storage';
-import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { type RunningService, type ServiceStart, startGrpcService } from '@atelier/service-defaults';
 import { migrations, playgroundSchema } from './infra/migrations.js';
@@ -21,7 +21,10 @@ export async function startPlaygroundProcessor(start: PlaygroundProcessorStart):
     version: runtime.version,
     address,
     packageName: 'atelier.playground.v1',
-    services: { 'atelier.playground.v1.PlaygroundService': PlaygroundServiceService },
+    services: {
+      'atelier.playground.v1.ImageJobDirectoryService': ImageJobDirectoryServiceService,
+      'atelier.playground.v1.PlaygroundService': PlaygroundServiceService,
+    },
     module: await PlaygroundProcessorModule.register(start),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,

@@ -29,6 +29,11 @@ export function wireType(name: ImageJobTypeName): ImageJobType {
   return types[name];
 }
 
+/** The wire's number of a state. */
+export function wireState(state: ImageJob['state']): ImageJobState {
+  return states[state];
+}
+
 const shownLength = 200;
 
 /** A job as the contract has it; data URLs are shortened, they may be megabytes. */

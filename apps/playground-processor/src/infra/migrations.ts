@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createImageRows } from './migrations/0002-jobs.js';
+import { createImageJobSenders } from './migrations/0004-senders.js';
 
 /** SQL schema of this service. */
 export const playgroundSchema = 'playground';
@@ -33,4 +34,5 @@ const initial: Migration = {
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_image_jobs': initial,
   '0002_jobs': { up: createImageRows },
+  '0004_senders': { up: createImageJobSenders },
 };
