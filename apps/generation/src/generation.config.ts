@@ -36,6 +36,14 @@ export const generationConfig = {
     .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
     .default('authorization')
     .describe('Header that carries AI_API_KEY; `authorization` carries it as a bearer token.'),
+  AI_MODEL: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be the name of a model')
+    .default('models/gemini-2.5-flash-image-preview')
+    .describe('Model that replaces backgrounds: it is asked at {AI_API_BASE}/{AI_MODEL}:generateContent.'),
+  AI_DEFAULT_TEMPERATURE: decimal(0.5, { max: 2 }).describe(
+    'Temperature of the Gemini-style image API where a request has no quality.',
+  ),
   COST_LIMIT_PER_HOUR: dollars(50).describe('Dollars that one user may spend in an hour.'),
   DAILY_BUDGET: dollars(500).describe('Dollars that everybody together may spend in a day (UTC).'),
   GENERATION_DEADLINE_VIDEO: integer(900, { min: 1 }).describe('Seconds that a video may take once it is started.'),

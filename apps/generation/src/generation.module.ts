@@ -24,7 +24,7 @@ import type { generationConfig } from './generation.config.js';
 import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
 import { AssetRegistry } from './infra/asset-registry.js';
 import { CataloguePlanner } from './infra/catalogue-planner.js';
-import { configuredProviders, outputOrigins, type SandboxUrls } from './infra/configured-providers.js';
+import { configuredProviders, outputOrigins, type SandboxUrls, withAiModel } from './infra/configured-providers.js';
 import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
 import { GenerationEngine } from './infra/generation-engine.js';
@@ -120,7 +120,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const { logger } = runtime;
   const { clock = systemClock, random = systemRandom } = instead;
   const db = database.kysely<GenerationSchema>().withSchema('generation');
-  const catalogue = loadCatalogue();
+  const catalogue = withAiModel(loadCatalogue(), config);
   const publisher = { service: runtime.name, version: runtime.version, publicUrl: config.PUBLIC_URL };
   const limits = { user_hour: config.COST_LIMIT_PER_HOUR, day: config.DAILY_BUDGET };
   const allowedMs = {

@@ -41,6 +41,8 @@ export function applyRule(rule: ScalarRule, wish: Wish, schema: JsonSchema): Out
       return isNumber(value) ? applyNearest(rule, wish, value, schema) : refused('Must be a number.');
     case 'choice':
       return applyChoice(rule, wish, schema);
+    case 'level':
+      return applyLevel(rule, wish);
     case 'fixed':
       return applyFixed(rule, wish);
   }
@@ -153,6 +155,16 @@ function applyChoice(rule: RuleOf<'choice'>, { name, value }: Wish, schema: Json
     }
   }
   return refused(`Must be one of ${[...new Set([...Object.keys(rule.names), ...words])].join(', ')}.`);
+}
+
+function applyLevel(rule: RuleOf<'level'>, { name, value }: Wish): Outcome {
+  const word = typeof value === 'string' ? value : undefined;
+  const exact = ownValue(rule.levels, word);
+  if (exact !== undefined) return honoured([[rule.field, exact]], value);
+  const near = ownValue(rule.approximate, word);
+  const level = ownValue(rule.levels, near);
+  if (level === undefined) return refused(`Must be one of ${Object.keys(rule.levels).join(', ')}.`);
+  return honoured([[rule.field, level]], near, `${name} ${String(value)} is not offered; ${near} is used.`);
 }
 
 function applyFixed(rule: RuleOf<'fixed'>, { name, value }: Wish): Outcome {

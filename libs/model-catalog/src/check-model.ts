@@ -82,6 +82,17 @@ function checkRule(model: MediaModel, rule: Rule): string[] {
       const unknown = targets.filter((word) => !native.includes(word)).map((word) => `${word} is not a native value`);
       return words.length === 0 ? ['offers nothing'] : unknown;
     }
+    case 'level': {
+      const { minimum = -Infinity, maximum = Infinity } = propertyAt(model.inputSchema, rule.field) ?? {};
+      const levels = Object.values(rule.levels);
+      return [
+        ...(levels.length === 0 ? ['offers nothing'] : []),
+        ...levels.filter((level) => level < minimum || level > maximum).map((level) => `${level} is out of bounds`),
+        ...Object.values(rule.approximate)
+          .filter((word) => !Object.hasOwn(rule.levels, word))
+          .map((word) => `${word} is no level`),
+      ];
+    }
     case 'nearest': {
       const offered = offeredNumbers(rule, model.inputSchema);
       const isOffered = rule.default === undefined || offered.includes(rule.default);

@@ -12,6 +12,7 @@ export type { ImageField, MappingRequest, MappingResult, Violation } from './map
 export { isMediaModel } from './model-schema.js';
 export type { Alias, CatalogueModel, LanguageModel, MediaModel } from './model-schema.js';
 export type { JsonSchema } from './native-input.js';
+export { withOwnModel } from './own-model.js';
 export { parameterSchema } from './parameter-schema.js';
 export type { Price } from './price-schema.js';
 export {

@@ -54,6 +54,8 @@ function scalarProperty(rule: ScalarRule, schema: JsonSchema): JsonSchema | unde
         enum: offeredNumbers(rule, schema).map((native) => seconds(native, rule.perSecond)),
         ...initial,
       };
+    case 'level':
+      return { type: 'string', enum: Object.keys(rule.levels) };
     case 'choice':
       return {
         type: 'string',

@@ -35,6 +35,13 @@ const choice = camelObject({
   approximate: z.record(z.string(), z.string()).default({}),
   default: z.string().optional(),
 });
+/** Words that stand for numbers of a native field; `approximate` are stand-ins that get a warning. Without a wish nothing is sent. */
+const level = camelObject({
+  rule: z.literal('level'),
+  field,
+  levels: z.record(z.string(), z.number()),
+  approximate: z.record(z.string(), z.string()).default({}),
+});
 /** The nearest native number; `per_second` turns seconds into frames. The default is a native number and is sent. */
 const nearest = camelObject({
   rule: z.literal('nearest'),
@@ -110,7 +117,7 @@ export const mappingSchema = camelObject({
   duration_s: oneOf(refuse, nearest, fixed),
   fps: oneOf(refuse, fixed),
   output_format: oneOf(refuse, choice, fixed),
-  quality: oneOf(refuse, choice),
+  quality: oneOf(refuse, choice, level),
   audio: oneOf(flag, fixed),
 });
 

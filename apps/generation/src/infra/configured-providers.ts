@@ -1,4 +1,4 @@
-import { type Catalogue, isMediaModel } from '@atelier/model-catalog';
+import { type Catalogue, isMediaModel, withOwnModel } from '@atelier/model-catalog';
 import { createGeminiImageAdapter, createOpenAiImageAdapter, createReplicateAdapter } from '@atelier/model-providers';
 import type { ConfigOf } from '@atelier/service-defaults';
 import type { generationConfig } from '../generation.config.js';
@@ -36,10 +36,18 @@ export function configuredProviders(config: Config, catalogue: Catalogue, sandbo
   const gemini = access(config.AI_API_KEY, config.AI_API_BASE, sandbox?.geminiBaseUrl);
   if (gemini?.baseUrl) {
     const { key: apiKey, baseUrl } = gemini;
-    const authHeader = config.AI_AUTH_HEADER;
-    providers.push({ adapter: createGeminiImageAdapter({ apiKey, baseUrl, authHeader }), sandbox: gemini.sandbox });
+    const { AI_AUTH_HEADER: authHeader, AI_DEFAULT_TEMPERATURE: defaultTemperature } = config;
+    const adapter = createGeminiImageAdapter({ apiKey, baseUrl, authHeader, defaultTemperature });
+    providers.push({ adapter, sandbox: gemini.sandbox });
   }
   return providers;
+}
+
+/** The catalogue with AI_MODEL as it is asked for here: only Google's own servers end it when Google says so. */
+export function withAiModel(catalogue: Catalogue, config: Pick<Config, 'AI_MODEL' | 'AI_API_BASE'>): Catalogue {
+  const isGoogle = /(^|\.)googleapis\.com$/.test(URL.parse(config.AI_API_BASE ?? '')?.hostname ?? '');
+  const isKnown = catalogue.find(config.AI_MODEL) !== undefined;
+  return isGoogle && isKnown ? catalogue : withOwnModel(catalogue, config.AI_MODEL, 'gemini');
 }
 
 /** Providers that send webhooks; only the sandbox and other local stand-ins also call an address without TLS. */

@@ -58,6 +58,16 @@ describe('an image from a Gemini-style API', () => {
     expect(fake.received[0]?.headers.authorization).toBeUndefined();
   });
 
+  it('is made at the default temperature where the request names none', async () => {
+    fake.behave = answer(200, candidates([image]));
+    const input = { ...request.input, generationConfig: { responseModalities: ['TEXT', 'IMAGE'] } };
+    await adapter({ defaultTemperature: 0.4 }).submit({ ...request, input }, signal);
+    await adapter({ defaultTemperature: 0.4 }).submit(request, signal);
+    const sent = fake.received.map(({ json }) => json as { generationConfig: { temperature: number } });
+    expect(sent.map(({ generationConfig }) => generationConfig.temperature)).toEqual([0.4, 0.5]);
+    expect(sent[0]).toMatchObject(input);
+  });
+
   it('is made from the images beside the text, in order', async () => {
     fake.behave = answer(200, candidates([image]));
     const images = {

@@ -13,6 +13,8 @@ export interface GeminiImageOptions {
   readonly baseUrl: string;
   /** Header that carries the key; `authorization` (the default) carries it as a bearer token, any other as it is. */
   readonly authHeader?: string;
+  /** Sent where a request names no temperature, 0..2; without it the model decides. */
+  readonly defaultTemperature?: number;
   /** Replaces the connection; it must send one request per call. */
   readonly fetch?: HttpFetch;
   /** After which an unanswered request is given up; default 120,000. */
@@ -42,7 +44,7 @@ export function createGeminiImageAdapter(options: GeminiImageOptions): ProviderA
         refusalOf: (answer: Parameters<typeof toProviderError>[0]) => toProviderError(answer, true, now()),
       };
       return guardedCall(policy, async (fetch) => {
-        const body = JSON.stringify(prepareInput(request));
+        const body = JSON.stringify(prepareInput(request, options.defaultTemperature));
         const answer = await fetch(`${baseUrl}/${request.modelId}:generateContent`, { method: 'POST', headers, body });
         return toJob(await answer.json());
       });
