@@ -202,7 +202,7 @@ describe('a request is refused', () => {
     ['without a workflow', { workflow: 0 }, 'INVALID_GENERATION'],
     ['for an unknown model', { modelId: 'acme/nothing' }, 'MODEL_UNKNOWN'],
     ['for a model that makes no media', { modelId: 'gpt-4o-mini' }, 'MODEL_UNKNOWN'],
-    ['for a provider without a key', { modelId: 'models/gemini-2.5-flash-image-preview' }, 'PROVIDER_NOT_CONFIGURED'],
+    ['for a provider without a key', { modelId: 'models/gemini-nano-banana-2.1' }, 'PROVIDER_NOT_CONFIGURED'],
     [
       'with more images than the model takes',
       { inputImages: Array.from({ length: 5 }, () => dataUrl(picture)) },
