@@ -1,3 +1,4 @@
+export { AnnouncedCache, type AnnouncedCacheOptions, type ChangeAnnouncements } from './announced-cache.js';
 export type { CacheLevelFigures } from './cache-level.js';
 export type { RedisState } from './node-health.js';
 export { openRedis } from './open-redis.js';
