@@ -1,7 +1,7 @@
 import { ClassificationStrategy } from '@atelier/contracts/classifier/v1';
+import { bucketOf } from '@atelier/identity';
 import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
 import { CompareAnswer, ProcessAnswer } from '../src/enhanced/process.schema.js';
-import { bucketOf } from '../src/identity/stable-hash.js';
 import { fakePlans } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 

@@ -1,6 +1,5 @@
-import type { Identity } from '@atelier/identity';
+import { bucketOf, type Identity } from '@atelier/identity';
 import type { RequestRates } from '../limits/limit-scope.js';
-import { bucketOf } from './stable-hash.js';
 
 /** An authenticated caller with what is derived from it once, not per request. */
 export interface Principal {
