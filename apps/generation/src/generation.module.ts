@@ -5,6 +5,7 @@ import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
+import { PersonalData, PrivacyController } from '@atelier/privacy';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { boughtWork } from './bought-work.js';
@@ -29,6 +30,7 @@ import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
 import { GenerationEngine } from './infra/generation-engine.js';
 import { StoredInputImages } from './infra/input-images.js';
+import { generationPersonalData } from './infra/privacy/generation-personal-data.js';
 import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
@@ -84,13 +86,14 @@ const providerDeliveryHosts = ['replicate.delivery'];
 @Module({})
 export class GenerationModule {
   static register(dependencies: GenerationDependencies): { module: DynamicModule; engine: GenerationEngine } {
-    const { desk, ledger, providerAdmin, queueAdmin, webhookDelivery, engine } = assemble(dependencies);
+    const { desk, ledger, personalData, providerAdmin, queueAdmin, webhookDelivery, engine } = assemble(dependencies);
     return {
       module: {
         module: GenerationModule,
         controllers: [
           GenerationController,
           LedgerController,
+          PrivacyController,
           ProviderAdminController,
           QueueAdminController,
           WebhookDeliveryController,
@@ -98,6 +101,7 @@ export class GenerationModule {
         providers: [
           { provide: generationDesk, useValue: desk },
           { provide: ledgerDesk, useValue: ledger },
+          { provide: PersonalData, useValue: personalData },
           { provide: providerAdminDesk, useValue: providerAdmin },
           { provide: queueAdminDesk, useValue: queueAdmin },
           { provide: webhookDeliveryDesk, useValue: webhookDelivery },
@@ -112,6 +116,7 @@ export class GenerationModule {
 function assemble({ config, runtime, database, storage, sandbox, instead = {} }: GenerationDependencies): {
   desk: GenerationDesk;
   ledger: LedgerDesk;
+  personalData: PersonalData;
   providerAdmin: ProviderAdminDesk;
   queueAdmin: QueueAdminDesk;
   webhookDelivery: WebhookDeliveryDesk;
@@ -270,6 +275,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       places,
     },
     ledger: { reservations, limits },
+    personalData: generationPersonalData({ db, store, cancelAtProvider, assets }),
     queueAdmin: {
       control: new QueueControl({ db, queue, clock }),
       letters,

@@ -5,6 +5,7 @@ import {
   QueueAdminServiceService,
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
+import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { migrate } from '@atelier/persistence';
 import { type RunningService, startGrpcService } from '@atelier/service-defaults';
 import { type GenerationDependencies, GenerationModule } from './generation.module.js';
@@ -32,6 +33,7 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
       'atelier.generation.v1.ProviderAdminService': ProviderAdminServiceService,
       'atelier.generation.v1.QueueAdminService': QueueAdminServiceService,
       'atelier.generation.v1.WebhookDeliveryService': WebhookDeliveryServiceService,
+      'atelier.privacy.v1.PrivacyService': PrivacyServiceService,
     },
     module,
     identitySecret: runtime.identitySecret,

@@ -1,26 +1,23 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Erased } from './personal-data.js';
 import type { PersonalTable } from './personal-table.js';
 
 /** Rows of one statement: short enough to keep nobody waiting. */
 const chunk = 500;
 
-/** Deletes the rows of a user in one table, some at a time. An aborted signal ends it between two statements. */
+/** Deletes rows, some at a time; answers how many. An aborted signal ends it between two statements. */
 export async function deleteRows(
   db: Kysely<unknown>,
-  { table, kind, rowsOf }: Pick<PersonalTable, 'table' | 'kind' | 'rowsOf'>,
-  userId: string,
+  what: { readonly table: string; readonly where: RawBuilder<boolean> },
   signal: AbortSignal,
-): Promise<Erased> {
-  const target = sql.table(table);
-  const deleted = await inChunks(signal, () =>
+): Promise<number> {
+  const target = sql.table(what.table);
+  return inChunks(signal, () =>
     affected(
       db,
       sql`delete from ${target} where ctid = any (array(
-        select ctid from ${target} where ${rowsOf(userId)} limit ${chunk} for update skip locked))`,
+        select ctid from ${target} where ${what.where} limit ${chunk} for update skip locked))`,
     ),
   );
-  return { kind, deleted, anonymised: 0 };
 }
 
 /** Changes rows so that the condition holds for them no more, some at a time; answers how many. */
@@ -49,9 +46,10 @@ export async function isEmpty(
   return rows.length === 0;
 }
 
-async function inChunks(signal: AbortSignal, step: () => Promise<number>): Promise<number> {
+/** Repeats a step that takes up to `chunk` rows until it finds fewer; answers the sum. */
+export async function inChunks(signal: AbortSignal, step: (most: number) => Promise<number>): Promise<number> {
   let all = 0;
-  for (let done = chunk; done === chunk && !signal.aborted; all += done) done = await step();
+  for (let done = chunk; done === chunk && !signal.aborted; all += done) done = await step(chunk);
   return all;
 }
 

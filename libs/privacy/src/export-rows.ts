@@ -1,15 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { PersonalItem } from './personal-data.js';
 import type { PersonalTable } from './personal-table.js';
 
 const pageSize = 100;
 
-/** The rows of a user in one table as JSON, page by page in the order of the key: memory holds one page. */
+/** The rows of a user in one table, page by page in the order of the key: memory holds one page. */
 export async function* exportRows(
   db: Kysely<unknown>,
-  { table, kind, rowsOf, key, withheld = [] }: PersonalTable,
+  { table, rowsOf, key, withheld = [] }: Pick<PersonalTable, 'table' | 'rowsOf' | 'key' | 'withheld'>,
   userId: string,
-): AsyncGenerator<PersonalItem> {
+): AsyncGenerator<Record<string, unknown>> {
   const columns = sql.join(key.map((name) => sql.ref(name)));
   let after: RawBuilder<unknown> = sql`true`;
   for (;;) {
@@ -18,7 +17,7 @@ export async function* exportRows(
         array[${sql.join(key.map((name) => sql`${sql.ref(name)}::text`))}] as key
       from ${sql.table(table)} as stored where ${rowsOf(userId)} and ${after}
       order by ${columns} limit ${pageSize}`.execute(db);
-    for (const { record } of rows) yield { record: { kind, json: JSON.stringify(record) } };
+    for (const { record } of rows) yield record;
     const last = rows.at(-1);
     if (!last || rows.length < pageSize) return;
     after = sql`(${columns}) > (${sql.join(last.key)})`;

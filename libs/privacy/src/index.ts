@@ -1,4 +1,4 @@
-export { changeRows, deleteRows } from './erase-rows.js';
+export { changeRows, deleteRows, inChunks } from './erase-rows.js';
 export {
   PersonalData,
   type Erased,
@@ -8,7 +8,7 @@ export {
   type PersonalItem,
   type PersonalRecord,
 } from './personal-data.js';
-export { inColumn, through, type PersonalTable } from './personal-table.js';
+export { inColumn, through, type EraseRows, type PersonalTable } from './personal-table.js';
 export { exportRows } from './export-rows.js';
 export { PrivacyController } from './privacy.controller.js';
 export { privacyErrors } from './privacy.errors.js';

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Erased, ErasureRequest, PersonalFile } from './personal-data.js';
 
 /** A table that holds something about users. */
 export interface PersonalTable {
@@ -14,7 +15,14 @@ export interface PersonalTable {
   readonly withheld?: readonly string[];
   /** False: nobody but the program needs the rows. They are erased, not exported. */
   readonly exported?: boolean;
+  /** How its rows are erased, where deleting them is not all; `follows`: with the rows of another table. */
+  readonly erase?: EraseRows | 'follows';
+  /** The stored file that a row stands for. */
+  readonly file?: (row: Readonly<Record<string, unknown>>) => PersonalFile | undefined;
 }
+
+/** Erases the rows of a user, also those that an earlier call has left. */
+export type EraseRows = (db: Kysely<unknown>, request: ErasureRequest) => Promise<Omit<Erased, 'kind'>>;
 
 /** Rows that name the user in a column. */
 export function inColumn(column: string): PersonalTable['rowsOf'] {
