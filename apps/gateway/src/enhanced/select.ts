@@ -9,6 +9,12 @@ import { toWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
 import type { Choice, PlanStep } from './plan.js';
 import { toWireQuality } from './preferences.js';
 
+/** What a caller would like without ordering it. */
+export interface PreferredModels {
+  readonly provider?: string | undefined;
+  readonly models: Partial<Readonly<Record<WorkflowName, string>>>;
+}
+
 /** What a model is chosen for. */
 export interface SelectionWish {
   readonly workflow: WorkflowName;
@@ -19,6 +25,8 @@ export interface SelectionWish {
   readonly quality?: 'speed' | 'balanced' | 'quality' | undefined;
   readonly modelId?: string | undefined;
   readonly provider?: string | undefined;
+  /** Taken where it can be had; a warning says when not. */
+  readonly preferred?: PreferredModels | undefined;
   readonly explicit?: GenerationParameters | undefined;
   readonly soft?: GenerationParameters | undefined;
 }
@@ -42,6 +50,7 @@ export async function select(
   wish: SelectionWish,
   context: CallContext,
 ): Promise<Selected> {
+  const isOrdered = Boolean(wish.modelId ?? wish.provider);
   const request: SelectModelRequest = {
     workflow: toWireWorkflow(wish.workflow),
     intentConfidence: wish.confidence,
@@ -51,6 +60,9 @@ export async function select(
     quality: toWireQuality(wish.quality),
     modelId: wish.modelId ?? '',
     provider: wish.provider ?? '',
+    // An order leaves no room for wishes.
+    preferredModelId: isOrdered ? '' : (wish.preferred?.models[wish.workflow] ?? ''),
+    preferredProvider: isOrdered ? '' : (wish.preferred?.provider ?? ''),
     explicitParameters: wish.explicit && toWireParameters(wish.explicit),
     softParameters: wish.soft && toWireParameters(wish.soft),
   };
