@@ -1,11 +1,17 @@
 // `npm test`: unit and service tests of every project (cached), then the journeys against the real standalone process.
 // The last lines say what did not run and why, and the total.
 import { spawn } from 'node:child_process';
+import { startTestServers } from './test-servers.mjs';
 import { env, root } from './run.mjs';
 
 if (process.argv.includes('--help')) {
   console.log(
-    'npm test                 everything\nnpm test -- --unit       without the journeys\nnpm test -- <project>…   only these projects',
+    `npm test                 everything
+npm test -- --unit       without the journeys
+npm test -- <project>…   only these projects
+
+PostgreSQL, Redis and Apache Kafka are started where they are installed (with CI=true they are installed first), unless
+TEST_DATABASE_URL, TEST_REDIS_URL or TEST_KAFKA_BROKERS name others. What did not run for want of them is said at the end.`,
   );
   process.exit(0);
 }
@@ -13,11 +19,12 @@ const projects = process.argv.slice(2).filter((argument) => !argument.startsWith
 const only = projects.length > 0 ? ['--projects', projects.map((name) => `@atelier/${name}`).join(',')] : [];
 const targets = process.argv.includes('--unit') ? ['test'] : ['test', 'journey'];
 
+const servers = await startTestServers();
 let output = '';
 const code = await new Promise((resolve) => {
   const child = spawn('nx', ['run-many', '-t', ...targets, ...only, '--outputStyle=stream', '--nxBail=false'], {
     cwd: root,
-    env,
+    env: { ...env, ...servers.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -30,6 +37,8 @@ const code = await new Promise((resolve) => {
   child.on('exit', (status) => resolve(status ?? 1));
 });
 
+await servers.stop();
+
 // oxlint-disable-next-line no-control-regex -- Jest colours its summary when it thinks somebody looks
 const plain = output.replace(/\u001b\[[0-9;]*m/g, '');
 const sum = (pattern) => [...plain.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
@@ -39,6 +48,8 @@ const failed =
   (sum(/Test Suites:.*?(\d+) failed/g) > 0 && sum(/Tests:.*?(\d+) failed/g) === 0 ? 1 : 0);
 const notRun = new Set([...plain.matchAll(/NOT RUN: (.*)/g)].map((match) => match[1].trim()));
 for (const line of notRun) console.log(`\nNOT RUN: ${line}`);
+if (notRun.size > 0 && servers.missing.length > 0)
+  console.log(`\nMissing: ${servers.missing.join(', ')}. \`npm run stack -- --servers-only\` gets and starts them.`);
 const failures = code === 0 ? failed : Math.max(failed, 1);
 console.log(`\n${passed} passed, ${failures} failed`);
 process.exit(failures === 0 && passed > 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { Fleet, type ServiceName } from './fleet.js';
+import type { FleetService, ServiceFleet } from '@atelier/local-servers';
+import { startFleet } from './fleet.js';
 
 const server = process.env['TEST_DATABASE_URL'];
 if (!server && process.env['CI'] === 'true')
@@ -64,9 +65,9 @@ async function followBySocket(url: string, id: string, seen: Seen[]): Promise<vo
 }
 
 (server ? describe : describe.skip)('whoever follows a generation', () => {
-  let fleet: Fleet;
+  let fleet: ServiceFleet;
   beforeAll(async () => {
-    fleet = await Fleet.start({ server: server ?? '', adminKey, env: { SANDBOX_TIME_SCALE: '1' } });
+    fleet = await startFleet({ server: server ?? '', adminKey, env: { SANDBOX_TIME_SCALE: '1' } });
   });
   afterAll(async () => {
     await fleet.stop();
@@ -86,7 +87,7 @@ async function followBySocket(url: string, id: string, seen: Seen[]): Promise<vo
     ];
     while (last(events) === 0 || last(messages) === 0) await pause(20);
     let kills = 0;
-    for (const name of ['gateway', 'generation', 'gateway', 'generation'] satisfies ServiceName[]) {
+    for (const name of ['gateway', 'generation', 'gateway', 'generation'] satisfies FleetService[]) {
       if (isOver(events)) break;
       await fleet.kill(name);
       kills += 1;

@@ -1,4 +1,5 @@
-import { Fleet } from './fleet.js';
+import type { ServiceFleet } from '@atelier/local-servers';
+import { startFleet } from './fleet.js';
 
 const server = process.env['TEST_DATABASE_URL'];
 if (!server && process.env['CI'] === 'true')
@@ -9,10 +10,10 @@ if (!server)
 const adminKey = 'an-administrator-key-for-services-apart';
 
 (server ? describe : describe.skip)('every service as its own process, on PostgreSQL', () => {
-  let fleet: Fleet;
+  let fleet: ServiceFleet;
 
   beforeAll(async () => {
-    fleet = await Fleet.start({ server: server ?? '', adminKey, env: { SANDBOX_TIME_SCALE: '0.05' } });
+    fleet = await startFleet({ server: server ?? '', adminKey, env: { SANDBOX_TIME_SCALE: '0.05' } });
   });
   afterAll(async () => {
     await fleet.stop();

@@ -5,4 +5,11 @@ export type { ServerOptions } from './server-options.js';
 export { type ServerName, ServerProcess } from './server-process.js';
 export { startKafka } from './kafka.js';
 export { startPostgresql } from './postgresql.js';
+export {
+  type FleetMember,
+  type FleetService,
+  fleetServices,
+  ServiceFleet,
+  type ServiceFleetOptions,
+} from './service-fleet.js';
 export { startRedis } from './redis.js';

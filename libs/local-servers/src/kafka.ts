@@ -22,10 +22,8 @@ export async function startKafka({ folder, port, logFile }: ServerOptions): Prom
   const settings = join(folder, 'server.properties');
   // The controller keeps its port in its own data, so it stays the same for a folder that is used again.
   writeFileSync(settings, serverProperties(join(folder, 'data'), broker, await freePort(broker + 1)));
-  const java = [
-    ...['-Xms128m', '-Xmx384m', '-XX:ActiveProcessorCount=2', `-Dlog4j2.configurationFile=${log4j}`],
-    ...['-cp', join(jars, '*')],
-  ];
+  const machine = ['-Xms128m', '-Xmx384m', '-XX:ActiveProcessorCount=2', `-Dlog4j2.configurationFile=${log4j}`];
+  const java = [...machine, '-cp', join(jars, '*')];
   if (!existsSync(join(folder, 'data', 'meta.properties'))) {
     const id = randomBytes(16).toString('base64url');
     const args = [...java, 'kafka.tools.StorageTool', 'format', '--standalone', '--cluster-id', id];

@@ -24,7 +24,10 @@ export async function startPostgresql({
   if (!existsSync(join(folder, 'PG_VERSION'))) {
     const args = ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
     const made = spawnSync(join(programs, 'initdb'), args, { encoding: 'utf8', ...account });
-    if (made.status !== 0) throw new Error(`PostgreSQL can't make its folder ${folder}\n${made.stderr}`);
+    if (made.status !== 0) {
+      const hint = account ? 'It runs as the account postgres, which must be able to reach that folder.\n' : '';
+      throw new Error(`PostgreSQL can't make its folder ${folder}\n${hint}${made.stderr}`);
+    }
   }
   const ownPort = await freePort(port);
   const settings = ['max_connections=300', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])];
@@ -32,10 +35,7 @@ export async function startPostgresql({
     name: 'postgresql',
     url: `postgres://postgres@127.0.0.1:${ownPort}/postgres`,
     command: join(programs, 'postgres'),
-    args: [
-      ...['-D', folder, '-h', '127.0.0.1', '-p', String(ownPort), '-k', ''],
-      ...settings.flatMap((one) => ['-c', one]),
-    ],
+    args: ['-D', folder, '-h', '127.0.0.1', '-p', String(ownPort), '-k', '', ...settings.flatMap((one) => ['-c', one])],
     ...(account ? { account } : {}),
     ready: /ready to accept connections/,
     ...(logFile === undefined ? {} : { logFile }),

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fleet, ServiceName } from '../fleet.js';
-import { services } from '../fleet.js';
+import { type FleetService, fleetServices, type ServiceFleet } from '@atelier/local-servers';
 import type { Seeded } from './seeded.js';
 
 /** How often what was done. */
@@ -13,10 +12,10 @@ export interface Chaos {
   readonly done: Promise<void>;
 }
 
-const everything = services;
+const everything = fleetServices;
 
 /** What is struck, and how often in proportion. */
-const targets: readonly (readonly [readonly ServiceName[], number])[] = [
+const targets: readonly (readonly [readonly FleetService[], number])[] = [
   [['generation'], 6],
   [['gateway'], 2],
   [['generation', 'gateway'], 1],
@@ -40,7 +39,7 @@ const misbehaviours = (random: Seeded): readonly (readonly [object, number])[] =
 ];
 
 /** Kills processes and makes providers misbehave at random until `kills` SIGKILLs were sent. */
-export function startChaos(fleet: Fleet, random: Seeded, kills: number, log: (line: string) => void): Chaos {
+export function startChaos(fleet: ServiceFleet, random: Seeded, kills: number, log: (line: string) => void): Chaos {
   const faults: Record<string, number> = {};
   const chaos = { kills: 0, faults, done: Promise.resolve(), stop: async () => {} };
   const stopping = new AbortController();
@@ -74,7 +73,7 @@ export function startChaos(fleet: Fleet, random: Seeded, kills: number, log: (li
   return chaos;
 }
 
-async function control(fleet: Fleet, method: 'POST' | 'PUT', rules: object): Promise<void> {
+async function control(fleet: ServiceFleet, method: 'POST' | 'PUT', rules: object): Promise<void> {
   const response = await fetch(`${fleet.sandboxUrl}/sandbox/control/faults`, {
     method,
     headers: { 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
 import { root } from '../standalone-process.js';
-import type { Fleet } from '../fleet.js';
+import type { ServiceFleet } from '@atelier/local-servers';
 import type { Accepted } from './workload.js';
 
 /** What the sandbox wrote down when it took an order: what a provider would charge for. */
@@ -28,7 +28,11 @@ export interface AttemptRow {
 export const ended = new Set(['succeeded', 'failed', 'cancelled']);
 
 /** One sentence for everything that is wrong; empty when every promise was kept. */
-export async function judge(fleet: Fleet, accepted: readonly Accepted[], limitsMicros: Limits): Promise<string[]> {
+export async function judge(
+  fleet: ServiceFleet,
+  accepted: readonly Accepted[],
+  limitsMicros: Limits,
+): Promise<string[]> {
   const database = new pg.Client({ connectionString: fleet.databaseUrl });
   await database.connect();
   try {
@@ -160,7 +164,7 @@ function overspent(windows: readonly Window[], limits: Limits): string[] {
     .map(({ scope, subject, used }) => `the ${scope} of ${subject} holds ${used}, more than ${limits[scope]}`);
 }
 
-function unbalanced(fleet: Fleet): string[] {
+function unbalanced(fleet: ServiceFleet): string[] {
   const run = spawnSync(process.execPath, [join(root, 'apps/generation/dist/verify-ledger.js')], {
     env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: fleet.databaseUrl },
     encoding: 'utf8',
@@ -175,7 +179,7 @@ interface ShownGeneration {
 }
 
 /** Every output of a success can be fetched, and is what the record says. */
-async function missingOutputs(fleet: Fleet, accepted: readonly Accepted[]): Promise<string[]> {
+async function missingOutputs(fleet: ServiceFleet, accepted: readonly Accepted[]): Promise<string[]> {
   const problems: string[] = [];
   for (const { id, userKey } of accepted) {
     const answer = await fetch(`${fleet.gatewayUrl}/api/v1/generations/${id}`, {
@@ -195,7 +199,7 @@ async function missingOutputs(fleet: Fleet, accepted: readonly Accepted[]): Prom
   return problems;
 }
 
-export async function creationsOf(fleet: Fleet): Promise<Creation[]> {
+export async function creationsOf(fleet: ServiceFleet): Promise<Creation[]> {
   const response = await fetch(`${fleet.sandboxUrl}/sandbox/control/creations`);
   const { creations } = (await response.json()) as { creations: Creation[] };
   return creations;

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { startChaos } from './chaos.js';
-import { Fleet } from '../fleet.js';
+import type { ServiceFleet } from '@atelier/local-servers';
+import { startFleet } from '../fleet.js';
 import { creationsOf, judge } from './judge.js';
 import { Seeded } from './seeded.js';
 import { startWorkload } from './workload.js';
@@ -44,7 +45,7 @@ const settleMs = 240_000;
 export async function proveKills({ server, seed, jobs, kills, log = () => {} }: KillRun): Promise<KillReport> {
   const startedAt = performance.now();
   const random = new Seeded(seed);
-  const fleet = await Fleet.start({
+  const fleet = await startFleet({
     server,
     adminKey: 'an-administrator-key-for-a-fleet-that-is-killed',
     env: {
@@ -86,7 +87,7 @@ export async function proveKills({ server, seed, jobs, kills, log = () => {} }: 
 }
 
 /** Waits until nothing is queued or running, and answers how many are in which state. */
-function settled(fleet: Fleet): Promise<Record<string, number>> {
+function settled(fleet: ServiceFleet): Promise<Record<string, number>> {
   return withDatabase(fleet, async (client) => {
     for (const end = Date.now() + settleMs; ; await pause(500)) {
       const { rows } = await client.query<{ state: string; n: number }>(
@@ -98,7 +99,7 @@ function settled(fleet: Fleet): Promise<Record<string, number>> {
   });
 }
 
-function pairsOf(fleet: Fleet): Promise<number> {
+function pairsOf(fleet: ServiceFleet): Promise<number> {
   return withDatabase(fleet, async (client) => {
     const { rows } = await client.query<{ n: number }>(
       'select count(*)::int as n from generation.generations where previous_step is not null',
@@ -107,7 +108,10 @@ function pairsOf(fleet: Fleet): Promise<number> {
   });
 }
 
-async function withDatabase<Result>(fleet: Fleet, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+async function withDatabase<Result>(
+  fleet: ServiceFleet,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: fleet.databaseUrl });
   await client.connect();
   try {

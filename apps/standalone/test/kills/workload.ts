@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fleet } from '../fleet.js';
+import type { ServiceFleet } from '@atelier/local-servers';
 import type { Seeded } from './seeded.js';
 
 /** What became of the jobs that were asked for. */
@@ -41,7 +41,7 @@ const bodies = (random: Seeded, number: number) =>
   ]);
 
 /** Clients as they should be: an idempotency key for each job, and the same request again until it is answered. */
-export async function startWorkload(fleet: Fleet, random: Seeded, jobs: number): Promise<Workload> {
+export async function startWorkload(fleet: ServiceFleet, random: Seeded, jobs: number): Promise<Workload> {
   const accepted: Accepted[] = [];
   const wrong: string[] = [];
   const workload = { accepted, wrong, refusedByBudget: 0, done: Promise.resolve() };
@@ -66,7 +66,7 @@ export async function startWorkload(fleet: Fleet, random: Seeded, jobs: number):
 }
 
 async function ask(
-  fleet: Fleet,
+  fleet: ServiceFleet,
   userKey: string,
   idempotencyKey: string,
   body: object,
@@ -93,7 +93,7 @@ async function ask(
   }
 }
 
-async function makeKey(fleet: Fleet, owner: string): Promise<string> {
+async function makeKey(fleet: ServiceFleet, owner: string): Promise<string> {
   const response = await fetch(`${fleet.gatewayUrl}/api/v1/admin/keys`, {
     method: 'POST',
     headers: { authorization: `Bearer ${fleet.adminKey}`, 'content-type': 'application/json' },
