@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Database } from '@atelier/persistence';
+import { PersonalData, PrivacyController, SqlPersonalData } from '@atelier/privacy';
 import type { Logger } from '@atelier/service-defaults';
 import type { AnalyticsConfig } from './analytics.config.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
+import { personalTables } from './infra/privacy/personal-tables.js';
 import { RetentionSweep } from './infra/retention-sweep.js';
 import { type AnalyticsTables, SqlStatsStore } from './infra/sql-stats-store.js';
 import { SqlUsageStore } from './infra/sql-usage-store.js';
@@ -26,13 +28,14 @@ export class AnalyticsModule {
     const store = new SqlUsageStore(database.kysely(), rollups);
     return {
       module: AnalyticsModule,
-      controllers: [AnalyticsController],
+      controllers: [AnalyticsController, PrivacyController],
       providers: [
         { provide: IngestUsageEvents, useValue: new IngestUsageEvents(store, { now, prompts, retentionDays }) },
         {
           provide: RetentionSweep,
           useValue: new RetentionSweep({ db: database.kysely(), now, logger, retentionDays }),
         },
+        { provide: PersonalData, useValue: new SqlPersonalData(database.kysely(), personalTables) },
         { provide: statsStoreToken, useValue: new SqlStatsStore(database.kysely<AnalyticsTables>()) },
         { provide: clockToken, useValue: now },
         { provide: loggerToken, useValue: logger },

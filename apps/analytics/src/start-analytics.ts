@@ -1,4 +1,5 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
 import type { analyticsConfig } from './analytics.config.js';
@@ -26,7 +27,10 @@ export async function startAnalytics({
     version: runtime.version,
     address,
     packageName: 'atelier.analytics.v1',
-    services: { 'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService },
+    services: {
+      'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService,
+      'atelier.privacy.v1.PrivacyService': PrivacyServiceService,
+    },
     module: AnalyticsModule.register({ config, database, logger: runtime.logger, now }),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,

@@ -1,0 +1,39 @@
+import type { PersonalTable } from '@atelier/privacy';
+import { sql } from 'kysely';
+import { label } from '../../domain/labels.js';
+import { eraseCosts } from './erase-costs.js';
+import { eraseEvents } from './erase-events.js';
+
+/** Where users are labels, long ids are cut. */
+const byLabel: PersonalTable['rowsOf'] = (userId) => sql<boolean>`user_id = ${label(userId)}`;
+
+/** What the schema holds about users. A table that is missing here fails a test. */
+export const personalTables: readonly PersonalTable[] = [
+  {
+    table: 'analytics.intent_classification_logs',
+    kind: 'classified_plans',
+    rowsOf: byLabel,
+    key: ['user_id', 'request_id', 'event_id'],
+  },
+  {
+    table: 'analytics.plan_feedback',
+    kind: 'plan_feedback',
+    rowsOf: byLabel,
+    key: ['user_id', 'request_id'],
+  },
+  {
+    table: 'analytics.usage_events',
+    kind: 'usage_events',
+    rowsOf: (userId) => sql<boolean>`user_id = ${userId}`,
+    key: ['event_id'],
+    erase: eraseEvents,
+  },
+  {
+    table: 'analytics.cost_analytics',
+    kind: 'costs_by_day',
+    rowsOf: byLabel,
+    key: ['grain', 'period_start', 'user_id', 'provider', 'model_id', 'workflow', 'kind'],
+    withheld: ['latency'],
+    erase: eraseCosts,
+  },
+];
