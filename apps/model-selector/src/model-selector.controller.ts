@@ -52,6 +52,8 @@ export class ModelSelectorController implements ModelSelectorServiceController {
       quality: qualities[request.quality] ?? 'balanced',
       modelId: request.modelId,
       provider: request.provider,
+      preferredModelId: request.preferredModelId,
+      preferredProvider: request.preferredProvider,
       // Calls without an id are told apart by what they ask for.
       key: requestId || request.prompt,
       intentConfidence: request.intentConfidence,

@@ -20,6 +20,8 @@ function request(over: Partial<SelectionRequest> = {}): SelectionRequest {
     quality: 'balanced',
     modelId: '',
     provider: '',
+    preferredModelId: '',
+    preferredProvider: '',
     key: 'request-1',
     intentConfidence: 1,
     explicit: {},
@@ -168,6 +170,8 @@ it('always answers with a usable selection or a refusal that names fields, and a
     quality: fc.constantFrom('speed' as const, 'balanced' as const, 'quality' as const),
     modelId: fc.constantFrom('', '', '', ...catalogue.models.map(({ id }) => id)),
     provider: fc.constantFrom('', '', 'replicate', 'openai', 'gemini'),
+    preferredModelId: fc.constantFrom('', 'nobody/nothing', 'black-forest-labs/flux-schnell', 'google/veo-3'),
+    preferredProvider: fc.constantFrom('', 'openai', 'nobody'),
     key: fc.string(),
     intentConfidence: fc.double({ min: 0, max: 1, noNaN: true }),
     explicit: fc.record(
@@ -200,4 +204,67 @@ it('always answers with a usable selection or a refusal that names fields, and a
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a preference', () => {
+  const preferredModelId = 'black-forest-labs/flux-1.1-pro-ultra';
+
+  it('is followed where the model can serve, and the usual models stay its fallbacks', () => {
+    const selection = choose({ preferredModelId });
+    expect(selection.model.id).toBe(preferredModelId);
+    expect(selection.fallbackModels).toEqual(['black-forest-labs/flux-1.1-pro', 'black-forest-labs/flux-schnell']);
+    expect(selection.warnings).toEqual([]);
+    expect(selection.reasoning).toContain('the preferred model of the caller');
+  });
+
+  it.each<[string, Partial<SelectionRequest>, string]>([
+    ['an unknown model', { preferredModelId: 'nobody/nothing' }, 'is not known'],
+    ['a model of the wrong kind', { preferredModelId: 'google/veo-3' }, 'makes no image'],
+    [
+      'a model that refuses what was asked',
+      { preferredModelId: 'black-forest-labs/flux-schnell', imageCount: 1 },
+      'takes no input image',
+    ],
+  ])('for %s costs a warning and nothing else', (_name, wish, why) => {
+    const selection = choose(wish);
+    expect(selection.model.id).toBe('black-forest-labs/flux-1.1-pro');
+    expect(selection.warnings[0]).toContain(why);
+  });
+
+  it('for a model that is not available says so', () => {
+    const away = build((modelId) => ({ ...healthy, available: modelId !== preferredModelId }));
+    const { model, warnings } = choose({ preferredModelId }, away);
+    expect(model.id).toBe('black-forest-labs/flux-1.1-pro');
+    expect(warnings.join()).toContain(`${preferredModelId} is not available at the moment`);
+  });
+
+  it('for a provider takes its models first, and another’s with a warning where it has none', () => {
+    const { model, fallbackModels, warnings } = choose({ preferredProvider: 'openai' });
+    expect(model.provider).toBe('openai');
+    expect(fallbackModels).toContain('black-forest-labs/flux-1.1-pro');
+    expect(warnings).toEqual([]);
+    const film = choose({ workflow: 'text_to_video', preferredProvider: 'openai' });
+    expect(film.model.id).toBe('minimax/video-01');
+    expect(film.warnings).toEqual([expect.stringContaining('preferred provider openai')]);
+  });
+
+  it('never refuses what would be served without it', () => {
+    const word = fc.constantFrom('', 'openai', 'replicate', 'nobody', preferredModelId, 'google/veo-3', 'dall-e-3');
+    fc.assert(
+      fc.property(
+        word,
+        word,
+        fc.constantFrom(...WORKFLOW_NAMES),
+        fc.nat(3),
+        (model, provider, workflow, imageCount) => {
+          const usual = build().select(request({ workflow, imageCount }));
+          const wished = build().select(
+            request({ workflow, imageCount, preferredModelId: model, preferredProvider: provider }),
+          );
+          expect('model' in wished).toBe('model' in usual);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -14,9 +14,10 @@ import { type Candidate, candidates, type QualityPreference } from './candidates
 import { type Fit, type FitModel } from './fit-model.js';
 import type { ModelHealthSource } from './model-health.js';
 import { inOperatorsOrder } from './operators-order.js';
+import { type Preference, preferenceWarnings, preferredFirst } from './preferred-order.js';
 
 /** What a model is chosen for. */
-export interface SelectionRequest {
+export interface SelectionRequest extends Preference {
   readonly workflow: Workflow;
   readonly prompt: string;
   readonly imageCount: number;
@@ -71,20 +72,23 @@ export class SelectModel {
   ) {}
 
   select(request: SelectionRequest): Selection | Refusal {
-    const considered = request.modelId ? this.pinned(request) : this.ordered(this.free(request), request);
-    if ('kind' in considered) return considered;
+    const listed = request.modelId ? this.pinned(request) : this.ordered(this.free(request), request);
+    if ('kind' in listed) return listed;
+    const { workflow } = request;
+    const preferred = preferredFirst(listed, request, { workflow, catalogue: this.catalogue, now: this.now() });
     const skipped: string[] = [];
+    const whyNot = new Map<string, string>();
     const refusals: (readonly Violation[])[] = [];
     const fits: FittingCandidate[] = [];
-    for (const candidate of considered) {
+    for (const candidate of preferred.candidates) {
       if (candidate.lastResort && fits.some((fit) => this.isAvailable(fit.model))) break;
       const fit = this.fit(candidate.model, request);
       if (fit.ok) fits.push({ ...candidate, ...fit });
       else {
         refusals.push(fit.violations);
-        if (fits.length === 0) {
-          skipped.push(`${candidate.model.id} can’t (${fit.violations.map(({ message }) => message).join(' ')})`);
-        }
+        const cannot = `can’t (${fit.violations.map(({ message }) => message).join(' ')})`;
+        whyNot.set(candidate.model.id, cannot);
+        if (fits.length === 0) skipped.push(`${candidate.model.id} ${cannot}`);
       }
     }
     const usable = fits.filter(({ model }) => this.isAvailable(model));
@@ -96,15 +100,17 @@ export class SelectModel {
         kind: 'refused',
         violations: refusals[0] ?? [{ field: 'provider', message: 'No model of this provider serves the workflow.' }],
       };
-    for (const { model } of fits.slice(0, fits.indexOf(chosen)))
+    for (const { model } of fits.slice(0, fits.indexOf(chosen))) {
       skipped.push(`${model.id} is not available at the moment`);
+      whyNot.set(model.id, 'is not available at the moment');
+    }
     return {
       model: chosen.model,
       reasoning: reasoning(chosen, skipped, request.intentConfidence),
       fallbackModels: rest.filter(({ lastResort }) => !lastResort).map(({ model }) => model.id),
       estimate: this.measured(chosen),
       parameters: chosen.parameters,
-      warnings: chosen.warnings,
+      warnings: [...preferenceWarnings(request, preferred, chosen.model, whyNot), ...chosen.warnings],
       missingInputs: workflowProperties(request.workflow).needsImage && request.imageCount === 0 ? ['image'] : [],
     };
   }
