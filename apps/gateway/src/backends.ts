@@ -7,7 +7,7 @@ import {
   QueueAdminServiceService,
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
-import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import type { GrpcClient } from '@atelier/grpc';
@@ -24,6 +24,7 @@ export abstract class Backends {
   abstract readonly queueAdmin: GrpcClient<typeof QueueAdminServiceService>;
   abstract readonly webhookDelivery: GrpcClient<typeof WebhookDeliveryServiceService>;
   abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
+  abstract readonly imageJobDirectory: GrpcClient<typeof ImageJobDirectoryServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
 }
@@ -39,6 +40,11 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     queueAdmin: runtime.client(QueueAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     webhookDelivery: runtime.client(WebhookDeliveryServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     playground: runtime.client(PlaygroundServiceService, 'atelier.playground.v1', config.PLAYGROUND_PROCESSOR_URL),
+    imageJobDirectory: runtime.client(
+      ImageJobDirectoryServiceService,
+      'atelier.playground.v1',
+      config.PLAYGROUND_PROCESSOR_URL,
+    ),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
   };

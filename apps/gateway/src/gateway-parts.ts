@@ -28,6 +28,7 @@ import { RedisBuckets } from './limits/redis-buckets.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { SharedBuckets } from './limits/shared-buckets.js';
 import { ImageLinks } from './references/image-links.js';
+import { UploadGate } from './uploads/upload-gate.js';
 
 /** What the gateway is built on. */
 export interface GatewaySurroundings {
@@ -49,6 +50,7 @@ export interface GatewayParts {
   readonly authenticator: Authenticator;
   readonly backends: Backends;
   readonly caches: CacheLevels;
+  readonly imageBodies: UploadGate;
   readonly images: ImageInputReader;
   readonly limitAdministration: LimitAdministration;
   readonly limits: RequestLimits;
@@ -102,6 +104,8 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     authenticator,
     backends,
     caches,
+    // Half as many as uploads: text, parsed text and bytes of the same picture are in memory together.
+    imageBodies: new UploadGate({}, { held: 4, waiting: 32, decoded: 1 }),
     images,
     limitAdministration: new LimitAdministration(new LimitStore(database, now), rules, runtime.logger),
     limits: new RequestLimits(rules, buckets),

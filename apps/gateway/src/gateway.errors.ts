@@ -64,7 +64,7 @@ export const gatewayErrors = defineErrors('gateway', {
     httpStatus: 413,
     title: 'Body too large',
     message: 'The body is larger than this endpoint takes.',
-    remedy: 'JSON may have 1 MB, an upload 25 MB. Upload images first and name them by upload_id.',
+    remedy: 'JSON may have 1 MB, with images as data: URLs 34 MB, an upload 25 MB. Upload images first and name them by upload_id.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     code: 'INVALID_ARGUMENT',

@@ -43,8 +43,11 @@ import { Documentation } from './openapi/documentation.js';
 import { DocumentationController } from './openapi/documentation.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
 import { ImageJobOwners } from './playground/image-job-owners.js';
+import { ImageJobSubmission } from './playground/image-job-submission.js';
 import { ImageJobsController } from './playground/image-jobs.controller.js';
+import { InlineImages } from './playground/inline-images.js';
 import { PlaygroundHealthController } from './playground/playground-health.controller.js';
+import { PreprocessController } from './playground/preprocess.controller.js';
 import { SourceImages } from './playground/source-images.js';
 import { PresetsController } from './presets/presets.controller.js';
 import { ImageLinks } from './references/image-links.js';
@@ -81,6 +84,7 @@ const controllers = [
   ModelsController,
   MonitoringController,
   PlaygroundHealthController,
+  PreprocessController,
   PresetsController,
   ProviderWebhooksController,
   ReferencesController,
@@ -125,7 +129,9 @@ export class GatewayModule {
       { provide: UsageEvents, useValue: runtime.events },
       { provide: UsageReports, useValue: new UsageReports(runtime.events) },
       ImageJobOwners,
+      ImageJobSubmission,
       ImageLinks,
+      InlineImages,
       SourceImages,
     ];
     return { module: GatewayModule, providers, controllers };

@@ -90,6 +90,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
       maxDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
       delayMs: start.eventLoopDelayMs ?? new EventLoopDelay().delayMs,
     }),
+    imageBodies: parts.imageBodies,
     stopping: stopping.signal,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;

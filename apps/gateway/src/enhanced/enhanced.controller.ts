@@ -1,7 +1,8 @@
 import { Body, Controller, Req } from '@nestjs/common';
 import type { CallContext } from '@atelier/grpc';
 import type { FastifyRequest } from 'fastify';
-import { hashOf, idempotencyKeyOf, Submission } from '../generations/submission.js';
+import { idempotencyKeyOf, Submission } from '../generations/submission.js';
+import { hashOf } from '../http/request-hash.js';
 import { Endpoint } from '../http/endpoint.js';
 import { callerOf } from '../http/request-call.js';
 import { newRequestId } from '../http/request-id.js';

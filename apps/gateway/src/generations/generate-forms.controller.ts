@@ -6,7 +6,8 @@ import { GenerationParameters } from '../http/generation-parameters.js';
 import type { WorkflowName } from '../http/workflow-name.js';
 import { GenerationPlanner, type PlannedGeneration } from './generation-planner.js';
 import { CreateGeneration, Generation, generationExample, ImageReference } from './generations.schema.js';
-import { hashOf, idempotencyKeyOf, Submission } from './submission.js';
+import { hashOf } from '../http/request-hash.js';
+import { idempotencyKeyOf, Submission } from './submission.js';
 
 /** Parameters may also stand beside the prompt, as a preset's can be spread into the body. */
 const GenerateForm = CreateGeneration.omit({ request_id: true, workflow_type: true })

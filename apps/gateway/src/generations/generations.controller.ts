@@ -26,7 +26,8 @@ import {
   GenerationsQuery,
   RefineGeneration,
 } from './generations.schema.js';
-import { hashOf, idempotencyKeyOf, Submission } from './submission.js';
+import { hashOf } from '../http/request-hash.js';
+import { idempotencyKeyOf, Submission } from './submission.js';
 
 const tag = 'generations';
 const base = '/api/v1/generations';

@@ -8,11 +8,12 @@ import type { LoadShedder } from '@atelier/resilience';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { type Admission, checkContentType } from './admission.js';
-import { endpointOf } from './endpoint.js';
+import { deadlineOf, endpointOf } from './endpoint.js';
 import type { Observation } from './observation.js';
 import { refuseOverload } from './overload.js';
 import { sendProblem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
+import { type BodyGate, jsonLimitBytes, takeImageBodies } from './image-bodies.js';
 import { keepRawBodies } from './raw-body.js';
 import { RequestCall } from './request-call.js';
 import { requestIdOf, traceparentOf } from './request-id.js';
@@ -23,11 +24,6 @@ import { answerExpectation, answerUnreadable } from './unreadable-request.js';
 import { zodValidatorCompiler } from './validation.js';
 import { gatewayErrors } from '../gateway.errors.js';
 
-/** Largest JSON body in bytes. */
-export const jsonLimitBytes = 1024 * 1024;
-/** Longest time for an answer that does not stream, in milliseconds. */
-export const requestTimeoutMs = 30_000;
-
 /** What every request passes before and after its endpoint. */
 export interface HttpServerParts {
   readonly config: Pick<GatewayConfig, 'PUBLIC_URL' | 'CORS_ORIGINS' | 'MAX_IMAGE_BYTES'>;
@@ -37,6 +33,8 @@ export interface HttpServerParts {
   readonly admission: Admission;
   readonly observation: Observation;
   readonly load: LoadShedder;
+  /** Holds back bodies with images when there are too many. */
+  readonly imageBodies: BodyGate;
   /** Fires when the gateway stops: streams end, and their clients resume elsewhere. */
   readonly stopping: AbortSignal;
 }
@@ -110,9 +108,10 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
     }
     checkContentType(request, endpoint);
     if (endpoint.streams) request.call.endWith(parts.stopping);
-    else request.call.deadlineMs = Date.now() + requestTimeoutMs;
+    else request.call.deadlineMs = deadlineOf(endpoint);
   });
   keepRawBodies(fastify);
+  takeImageBodies(fastify, config.MAX_IMAGE_BYTES, parts.imageBodies);
   // Not earlier: parsing a body leaves the asynchronous context it began in.
   fastify.addHook('preHandler', (request, _reply, done) => runInCall(request.call, done));
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -38,6 +38,10 @@ export interface EndpointDefinition {
   readonly bodyExample?: unknown;
   /** The endpoint takes `multipart/form-data` instead of JSON. */
   readonly upload?: boolean;
+  /** The JSON body may hold whole images as data: URLs: it may be larger, and only so many are read at once. */
+  readonly imageBody?: boolean;
+  /** Longest time for the answer in milliseconds; default 30 seconds. */
+  readonly timeoutMs?: number;
   /** Headers that the endpoint reads, for the documentation. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The answer stays open: no deadline. */
@@ -49,6 +53,11 @@ export interface EndpointDefinition {
   readonly answer: EndpointAnswer;
   /** Problem statuses beside those that every endpoint has. */
   readonly problems?: readonly number[];
+}
+
+/** Epoch milliseconds by which an answer that begins now is due. */
+export function deadlineOf({ timeoutMs = 30_000 }: EndpointDefinition): number {
+  return Date.now() + timeoutMs;
 }
 
 /** Tag of files that are served but are no part of the API. */

@@ -64,7 +64,8 @@ export function toImageJob(job: WireImageJob, links: Pick<AssetLinks, 'linkTo'>)
   };
 }
 
-function readObject(json: string): Record<string, unknown> {
+/** An object of a contract that carries JSON text. */
+export function readObject(json: string): Record<string, unknown> {
   const value: unknown = json === '' ? {} : JSON.parse(json);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,42 +1,54 @@
 import { Injectable } from '@nestjs/common';
+import { ServiceError } from '@atelier/errors';
 import type { CallContext } from '@atelier/grpc';
 import { type Identity, isAdmin } from '@atelier/identity';
-import { LRUCache } from 'lru-cache';
+import { Backends } from '../backends.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { callerOf, type RequestCall } from '../http/request-call.js';
 
 /**
  * Decides as whom image jobs are made and read: the caller, or another user where the caller may act for others.
- * Older front ends name the user only when they send a job, and then ask for it by its id alone; so it is remembered whom a
- * front end sent its latest jobs for. Naming `user_id` works after a restart and on another gateway, too.
+ * Older front ends name the user only when they send a job, and then ask for it by its id alone; so the playground keeps
+ * with the job who sent it.
  */
 @Injectable()
 export class ImageJobOwners {
-  readonly #owners = new LRUCache<string, string>({ max: 10_000 });
+  constructor(private readonly backends: Backends) {}
 
-  /** The context in which the service sees the owner. @throws ACTING_FOR_OTHERS_REFUSED */
-  contextOf(call: RequestCall, jobId: string, userId?: string): CallContext {
+  /** The context in which a service sees the user; the caller when none is named. @throws ACTING_FOR_OTHERS_REFUSED */
+  contextFor(call: RequestCall, userId?: string): CallContext {
     const { identity } = callerOf(call);
-    const owner = userId ?? this.#owners.get(keyOf(identity, jobId)) ?? identity.userId;
-    if (owner === identity.userId) return call;
-    if (!identity.scopes.includes('act_as') && !isAdmin(identity)) {
+    if (userId === undefined || userId === identity.userId) return call;
+    if (!mayActForOthers(identity)) {
       throw gatewayErrors.ACTING_FOR_OTHERS_REFUSED({
         violations: [{ field: 'user_id', message: 'is another user' }],
       });
     }
     // As that user, with a user's rights: acting for somebody adds none.
-    return call.derive({ identity: { userId: owner, scopes: ['generate', 'read'] } });
+    return call.derive({ identity: { userId, scopes: ['generate', 'read'] } });
   }
 
-  /** After a job was accepted. */
-  remember(call: RequestCall, jobId: string, context: CallContext): void {
+  /** The same for a job that exists; without a user it is the one whom the caller sent it for last. @throws ACTING_FOR_OTHERS_REFUSED */
+  async contextOf(call: RequestCall, jobId: string, userId?: string): Promise<CallContext> {
     const { identity } = callerOf(call);
-    const owner = context.identity?.userId ?? identity.userId;
-    if (owner === identity.userId) this.#owners.delete(keyOf(identity, jobId));
-    else this.#owners.set(keyOf(identity, jobId), owner);
+    if (userId !== undefined || !mayActForOthers(identity)) return this.contextFor(call, userId);
+    try {
+      const { ownerId } = await this.backends.imageJobDirectory.findImageJobOwner({ jobId }, { context: call });
+      return this.contextFor(call, ownerId);
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'NOT_FOUND') return call;
+      throw error;
+    }
+  }
+
+  /** Keeps who sent a job that was accepted, before its sender hears of it. */
+  async record(call: RequestCall, jobId: string, context: CallContext): Promise<void> {
+    const { identity } = callerOf(call);
+    if (!mayActForOthers(identity)) return;
+    await this.backends.imageJobDirectory.recordImageJobSender({ jobId, senderId: identity.userId }, { context });
   }
 }
 
-function keyOf({ userId }: Identity, jobId: string): string {
-  return JSON.stringify([userId, jobId]);
+function mayActForOthers(identity: Identity): boolean {
+  return identity.scopes.includes('act_as') || isAdmin(identity);
 }

@@ -1,7 +1,6 @@
 import { Body, Controller, Param, Query, Req, Res } from '@nestjs/common';
 import {
   CancelImageJobRequest,
-  CreateImageJobRequest,
   GetImageJobRequest,
   ImageJob as WireImageJob,
   WatchImageJobRequest,
@@ -12,8 +11,9 @@ import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { Endpoint } from '../http/endpoint.js';
 import { sendEvents, type ServerSentEvent } from '../http/server-sent-events.js';
-import { statusName, toImageJob, toStatus, toWireType } from './image-job-json.js';
+import { toImageJob, toStatus } from './image-job-json.js';
 import { ImageJobOwners } from './image-job-owners.js';
+import { ImageJobSubmission } from './image-job-submission.js';
 import {
   AcceptedImageJob,
   CancelledImageJob,
@@ -24,7 +24,6 @@ import {
   ImageJobQuery,
   ImageJobStatus,
 } from './image-jobs.schema.js';
-import { SourceImages } from './source-images.js';
 
 const tag = 'playground';
 const path = '/api/v1/ai/job';
@@ -37,7 +36,7 @@ export class ImageJobsController {
     private readonly backends: Backends,
     private readonly links: AssetLinks,
     private readonly owners: ImageJobOwners,
-    private readonly sources: SourceImages,
+    private readonly submission: ImageJobSubmission,
   ) {}
 
   @Endpoint({
@@ -48,6 +47,7 @@ export class ImageJobsController {
     description: 'Answers at once. The same job_id with the same body answers the existing job, with another body 409.',
     access: 'generate',
     body: CreateImageJobBody,
+    imageBody: true,
     bodyExample: {
       job_id: 'shoes-1',
       type: 'batch_optimization',
@@ -63,22 +63,10 @@ export class ImageJobsController {
   })
   async create(@Body() body: CreateImageJobBody, @Req() { call }: FastifyRequest): Promise<AcceptedImageJob> {
     const startMs = performance.now();
-    const { job_id: jobId, type, config } = body;
-    const context = this.owners.contextOf(call, jobId, body.user_id ?? call.identity?.userId);
-    const sourceImageUrls = this.sources.readAll(body.source_image_urls, 'source_image_urls');
-    const { job = WireImageJob.create({ jobId }) } = await this.backends.playground.createImageJob(
-      CreateImageJobRequest.create({
-        jobId,
-        type: toWireType(type),
-        configJson: JSON.stringify(config),
-        sourceImageUrls,
-      }),
-      { context },
-    );
-    this.owners.remember(call, jobId, context);
+    const status = await this.submission.submit(body, call);
     return {
       success: true,
-      data: { job_id: job.jobId, status: statusName(job.state) },
+      data: { job_id: body.job_id, status },
       error: null,
       execution_time_ms: Math.round(performance.now() - startMs),
     };
@@ -146,7 +134,7 @@ export class ImageJobsController {
     @Query() { user_id }: ImageJobQuery,
     @Req() { call }: FastifyRequest,
   ): Promise<CancelledImageJob> {
-    const context = this.owners.contextOf(call, jobId, user_id);
+    const context = await this.owners.contextOf(call, jobId, user_id);
     await this.backends.playground.cancelImageJob(CancelImageJobRequest.create({ jobId }), { context });
     return { success: true, message: 'Job cancelled' };
   }
@@ -174,7 +162,7 @@ export class ImageJobsController {
   ): Promise<void> {
     // Ask first: an unknown job is a problem, not an empty stream.
     await this.#find(jobId, query, call);
-    const context = this.owners.contextOf(call, jobId, query.user_id);
+    const context = await this.owners.contextOf(call, jobId, query.user_id);
     await sendEvents(
       reply,
       toEvents(this.backends.playground.watchImageJob(WatchImageJobRequest.create({ jobId }), { context })),
@@ -182,7 +170,7 @@ export class ImageJobsController {
   }
 
   async #find(jobId: string, { user_id }: ImageJobQuery, call: FastifyRequest['call']): Promise<WireImageJob> {
-    const context = this.owners.contextOf(call, jobId, user_id);
+    const context = await this.owners.contextOf(call, jobId, user_id);
     const { job } = await this.backends.playground.getImageJob(GetImageJobRequest.create({ jobId }), { context });
     return job ?? WireImageJob.create({ jobId });
   }

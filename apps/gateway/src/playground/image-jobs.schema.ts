@@ -14,7 +14,7 @@ const ImageJobStatusName = z.enum(['pending', 'processing', 'completed', 'failed
 /** What fits into one segment of a path: the client reads its job under it. */
 const JobId = z.string().regex(/^[\x21-\x2e\x30-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters without /');
 
-const UserId = z
+export const UserId = z
   .string()
   .min(1)
   .max(200)
@@ -32,7 +32,8 @@ export const CreateImageJobBody = z
       .min(1)
       .max(50)
       .describe(
-        'File links of ours, upload_ids, http(s) URLs of any public host, or data: URLs while the body stays under 1 MB.',
+        'File links of ours, upload_ids, http(s) URLs of any public host, or data: URLs of images of at most 25 MB while the body stays under 34 MB. ' +
+          'A canvas is sent as data:image/x-rgba;width=W;height=H;base64,… with 4 bytes for each pixel.',
       ),
   })
   .meta({ id: 'CreateImageJobRequest' });
@@ -65,25 +66,32 @@ export const ImageJobStatus = z
   .meta({ id: 'ImageJobStatus' });
 export type ImageJobStatus = z.output<typeof ImageJobStatus>;
 
+/** What is known of a processed image. */
+export const ImageFigures = z.object({
+  original_width: z.int().optional(),
+  original_height: z.int().optional(),
+  result_width: z.int().optional(),
+  result_height: z.int().optional(),
+  original_size: z.int().optional().describe('Bytes.'),
+  result_size: z.int().optional().describe('Bytes.'),
+  compression_ratio: z.number().optional(),
+});
+
 export const ImageJob = z
   .object({
     job_id: z.string(),
     type: ImageJobType,
     status: ImageJobStatusName,
     result_image_urls: z.array(z.string()).describe('In the order of the request, without the images that failed.'),
-    source_image_urls: z.array(z.string()).describe('As they are kept: own files as ids, data: URLs shortened.'),
+    source_image_urls: z
+      .array(z.string())
+      .describe('As they are kept: own files and large data: URLs as ids, small ones shortened.'),
     processing_time_ms: z.int(),
     metadata: z
       .array(
         z.looseObject({
           index: z.int().describe('Position of the source.'),
-          original_width: z.int().optional(),
-          original_height: z.int().optional(),
-          result_width: z.int().optional(),
-          result_height: z.int().optional(),
-          original_size: z.int().optional(),
-          result_size: z.int().optional(),
-          compression_ratio: z.number().optional(),
+          ...ImageFigures.shape,
         }),
       )
       .describe('One for each result.'),

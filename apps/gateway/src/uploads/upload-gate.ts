@@ -38,8 +38,12 @@ export class UploadGate {
     }
   }
 
-  /** Runs the decoding inside of `run`. */
-  decode<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#decoded.run(work);
+  /** Runs what takes a core. @throws UPLOADS_BUSY */
+  async decode<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#decoded.run(work);
+    } catch (error) {
+      throw error instanceof BulkheadFullError ? gatewayErrors.UPLOADS_BUSY({ retryAfterMs, cause: error }) : error;
+    }
   }
 }

@@ -7,7 +7,7 @@ import {
   QueueAdminServiceService,
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
-import { PlaygroundServiceService } from '@atelier/contracts/playground/v1';
+import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import { defineErrors, encodeStatus, ServiceError } from '@atelier/errors';
@@ -33,6 +33,7 @@ const definitions = {
   queueAdmin: QueueAdminServiceService,
   webhookDelivery: WebhookDeliveryServiceService,
   playground: PlaygroundServiceService,
+  imageJobDirectory: ImageJobDirectoryServiceService,
   presets: PresetsServiceService,
   analytics: AnalyticsServiceService,
 } as const;

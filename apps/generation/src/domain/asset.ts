@@ -19,4 +19,4 @@ export interface Asset {
 }
 
 /** Why an asset exists. */
-export type AssetPurpose = 'output' | 'input' | 'upload' | 'playground' | 'reference';
+export type AssetPurpose = 'output' | 'input' | 'upload' | 'playground' | 'playground_source' | 'reference';

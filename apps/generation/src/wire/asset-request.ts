@@ -3,7 +3,7 @@ import type { FieldViolation } from '@atelier/errors';
 import type { Asset, AssetPurpose } from '../domain/asset.js';
 import { generationErrors } from '../generation.errors.js';
 
-const purposes: readonly AssetPurpose[] = ['upload', 'playground', 'reference'];
+const purposes: readonly AssetPurpose[] = ['upload', 'playground', 'playground_source', 'reference'];
 
 /** Checks a record that somebody wants to register. Throws INVALID_ASSET with every field that is wrong. */
 export function assetFromWire(
