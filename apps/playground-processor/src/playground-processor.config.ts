@@ -13,6 +13,15 @@ export const playgroundProcessorConfig = {
   MAX_QUEUED_IMAGE_JOBS: integer(1_000, { min: 1 }).describe(
     'Image jobs that may wait or run; beyond it new ones are refused.',
   ),
+  MAX_QUEUED_IMAGE_JOBS_PER_USER: integer(100, { min: 1 }).describe(
+    'Image jobs of one user that may wait or run; beyond it new ones are refused.',
+  ),
+  MAX_CONCURRENT_PROVIDER_IMAGES: integer(4, { min: 1 }).describe(
+    'Images that a provider makes at the same time for one process; they take no core while they wait.',
+  ),
+  IMAGE_JOB_RETENTION: integer(2_592_000, { min: 0 }).describe(
+    'Seconds that ended image jobs are kept; what they made stays. 0 = for ever.',
+  ),
   PREPROCESS_MAX_WAIT: integer(10, { min: 1, max: 50 }).describe(
     'Seconds that an image which its caller waits for may wait for a worker.',
   ),

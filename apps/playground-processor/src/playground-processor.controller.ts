@@ -23,6 +23,7 @@ import { parseConfig } from './domain/image-job-config.js';
 import { WorkersBusyError } from './domain/bounded-image-processor.js';
 import { ImageRefused } from './domain/image-processor.js';
 import { PrepareImage } from './domain/prepare-image.js';
+import { ImageFigures } from './infra/image-figures.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
 import { bodyHash } from './infra/result-key.js';
@@ -42,6 +43,7 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     private readonly changes: ImageJobChanges,
     private readonly events: ImageJobEvents,
     private readonly images: PrepareImage,
+    private readonly figures: ImageFigures,
   ) {}
 
   async createImageJob(request: CreateImageJobRequest): Promise<CreateImageJobResponse> {
@@ -57,7 +59,11 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     switch (accepted) {
       case 'reused':
         throw playgroundErrors.IMAGE_JOB_ID_REUSED();
+      case 'user_queue_full':
+        this.figures.turnedAway('user');
+        throw playgroundErrors.IMAGE_JOBS_PER_USER_EXCEEDED({ retryAfterMs: 10_000 });
       case 'queue_full':
+        this.figures.turnedAway('all');
         throw playgroundErrors.IMAGE_JOB_QUEUE_FULL({ retryAfterMs: 10_000 });
       case 'created':
       case 'existing': {
@@ -114,7 +120,8 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
   }
 
   listCapabilities(): ListCapabilitiesResponse {
-    const capabilities = enabled.map((type) => ({ type: wireType(type), enabled: true, reason: '' }));
+    const full = this.figures.isFull() ? 'The image queue is full; new jobs are refused for the moment.' : '';
+    const capabilities = enabled.map((type) => ({ type: wireType(type), enabled: full === '', reason: full }));
     const reason = 'No image model is connected to the playground.';
     return ListCapabilitiesResponse.create({
       capabilities: [{ type: wireType('background_replacement'), enabled: false, reason }, ...capabilities],

@@ -26,6 +26,12 @@ export const playgroundErrors = defineErrors('playground-processor', {
     message: 'Too many image jobs are waiting.',
     remedy: 'Try again after the time in Retry-After.',
   },
+  IMAGE_JOBS_PER_USER_EXCEEDED: {
+    code: 'RESOURCE_EXHAUSTED',
+    title: 'Too many image jobs of one user',
+    message: 'Too many of your image jobs are waiting.',
+    remedy: 'Wait until some of them have ended, or cancel them.',
+  },
   IMAGE_WORKERS_BUSY: {
     code: 'RESOURCE_EXHAUSTED',
     title: 'Image workers busy',

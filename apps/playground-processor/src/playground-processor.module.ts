@@ -8,7 +8,7 @@ import { Bulkhead } from '@atelier/resilience';
 import { BoundedImageProcessor } from './domain/bounded-image-processor.js';
 import { MakeImageResult } from './domain/make-image-result.js';
 import { PrepareImage } from './domain/prepare-image.js';
-import { RunImageJob } from './domain/run-image-job.js';
+import { RunImage } from './domain/run-image.js';
 import { AssetResults } from './infra/asset-results.js';
 import { resultKey } from './infra/result-key.js';
 import { StoredResults } from './infra/stored-results.js';
@@ -17,7 +17,10 @@ import { EnhanceImage } from './infra/enhance-image.js';
 import { ImageJobDirectoryController } from './image-job-directory.controller.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
-import { ImageJobQueue } from './infra/image-job-queue.js';
+import { ImageCancellations } from './infra/image-cancellations.js';
+import { ImageFigures } from './infra/image-figures.js';
+import { ImageQueue } from './infra/image-queue.js';
+import { RetentionSweep } from './infra/retention-sweep.js';
 import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
 import { SketchImage } from './infra/sketch-image.js';
@@ -32,12 +35,17 @@ export interface PlaygroundProcessorParts {
   readonly runtime: ServiceRuntime;
   readonly database: Database;
   readonly storage: AssetStorage;
+  readonly figures: ImageFigures;
 }
+
+/** Images whose sources are read while others have the cores. */
+const readAhead = 6;
 
 /** Puts the playground-processor together. */
 @Module({})
 export class PlaygroundProcessorModule {
-  static async register({ config, runtime, database, storage }: PlaygroundProcessorParts): Promise<DynamicModule> {
+  static async register(parts: PlaygroundProcessorParts): Promise<DynamicModule> {
+    const { config, runtime, database, storage, figures } = parts;
     const generation = runtime.client(GenerationServiceService, 'atelier.generation.v1', config.GENERATION_URL);
     const contextOf = (ownerId: string) => runtime.backgroundContext({ userId: ownerId, scopes: ['read', 'generate'] });
     const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
@@ -47,10 +55,18 @@ export class PlaygroundProcessorModule {
       timeoutMs: 30_000,
       idleTimeoutMs: 10_000,
     });
-    const queue = new ImageJobQueue(database, config.MAX_CONCURRENT_IMAGE_JOBS, runtime.logger);
-    const jobs = new SqlImageJobRepository(database, (job, db) => queue.send(job, db), config.MAX_QUEUED_IMAGE_JOBS);
+    const places = {
+      cpu: config.MAX_CONCURRENT_IMAGE_JOBS + readAhead,
+      provider: config.MAX_CONCURRENT_PROVIDER_IMAGES,
+    };
+    const queue = new ImageQueue(database, places, runtime.logger);
+    const jobs = new SqlImageJobRepository(database, (images, db) => queue.send(images, db), {
+      all: config.MAX_QUEUED_IMAGE_JOBS,
+      perUser: config.MAX_QUEUED_IMAGE_JOBS_PER_USER,
+    });
     const events = new ImageJobEvents(runtime.events);
-    const changes = new ImageJobChanges(database, jobs);
+    const cancellations = new ImageCancellations();
+    const changes = new ImageJobChanges(database, jobs, cancellations);
     const lane = new Bulkhead({
       name: 'decoded images',
       maxInFlight: config.MAX_CONCURRENT_IMAGE_JOBS,
@@ -61,26 +77,37 @@ export class PlaygroundProcessorModule {
       image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits), lane),
       sketch_preparation: new BoundedImageProcessor(new SketchImage(limits), lane),
     };
-    const results = new MakeImageResult(
-      new SafeImageSource(fetcher, storage, generation, contextOf, limits),
-      processors,
-      new StoredResults(database, new AssetResults(storage, generation, contextOf), config.RESULT_CACHE_TTL),
-      resultKey,
+    const stored = new StoredResults(
+      database,
+      new AssetResults(storage, generation, contextOf),
+      config.RESULT_CACHE_TTL,
     );
+    const sources = new SafeImageSource(fetcher, storage, generation, contextOf, limits);
+    const results = new MakeImageResult(sources, processors, stored, resultKey);
     const prepare = new PrepareImage(results, {
       maxCallers: 4 * config.MAX_CONCURRENT_IMAGE_JOBS,
       maxWaitMs: config.PREPROCESS_MAX_WAIT * 1_000,
     });
-    const run = new RunImageJob(jobs, results, {
+    const run = new RunImage(jobs, results, cancellations, {
+      began: (type) => figures.began(type),
       failed: (error) => runtime.logger.error({ err: error }, 'an image could not be processed'),
-      changed: (job) => events.changed(job),
+      jobEnded: (job) => events.changed(job),
+    });
+    const retentionS = config.IMAGE_JOB_RETENTION;
+    const sweep = new RetentionSweep({
+      jobs: retentionS > 0 ? (atMost) => jobs.purge(retentionS, atMost) : undefined,
+      results: () => stored.purge(),
+      logger: runtime.logger,
     });
     await queue.prepare(run);
+    await jobs.adopt();
     await changes.start();
     return {
       module: PlaygroundProcessorModule,
       providers: [
-        { provide: ImageJobQueue, useValue: queue },
+        { provide: ImageQueue, useValue: queue },
+        { provide: ImageFigures, useValue: figures },
+        { provide: RetentionSweep, useValue: sweep },
         { provide: SqlImageJobDirectory, useValue: new SqlImageJobDirectory(database) },
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },

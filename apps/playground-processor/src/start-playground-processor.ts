@@ -2,7 +2,9 @@ import type { AssetStorage } from '@atelier/asset-storage';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { type RunningService, type ServiceStart, startGrpcService } from '@atelier/service-defaults';
+import { ImageFigures } from './infra/image-figures.js';
 import { migrations, playgroundSchema } from './infra/migrations.js';
+import { readQueueFigures } from './infra/queue-figures.js';
 import type { playgroundProcessorConfig } from './playground-processor.config.js';
 import { PlaygroundProcessorModule } from './playground-processor.module.js';
 
@@ -14,9 +16,10 @@ export interface PlaygroundProcessorStart extends ServiceStart<typeof playground
 
 /** Brings the schema up to date, serves, and takes image jobs from the queue. */
 export async function startPlaygroundProcessor(start: PlaygroundProcessorStart): Promise<RunningService> {
-  const { runtime, address, database } = start;
+  const { config, runtime, address, database } = start;
+  const figures = new ImageFigures(() => readQueueFigures(database), config.MAX_QUEUED_IMAGE_JOBS, runtime.logger);
   await migrate(database, playgroundSchema, migrations);
-  return startGrpcService({
+  const running = await startGrpcService({
     name: runtime.name,
     version: runtime.version,
     address,
@@ -25,8 +28,9 @@ export async function startPlaygroundProcessor(start: PlaygroundProcessorStart):
       'atelier.playground.v1.ImageJobDirectoryService': ImageJobDirectoryServiceService,
       'atelier.playground.v1.PlaygroundService': PlaygroundServiceService,
     },
-    module: await PlaygroundProcessorModule.register(start),
+    module: await PlaygroundProcessorModule.register({ ...start, figures }),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,
   });
+  return { ...running, isReady: () => running.isServing() && !figures.isFull() };
 }

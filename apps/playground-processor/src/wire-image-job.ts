@@ -1,5 +1,5 @@
 import { ImageJob as WireImageJob, ImageJobState, ImageJobType } from '@atelier/contracts/playground/v1';
-import { type ImageJob, processedCount } from './domain/image-job.js';
+import { currentImage, type ImageJob, processedCount, progressPercent } from './domain/image-job.js';
 
 const states = {
   pending: ImageJobState.IMAGE_JOB_STATE_PENDING,
@@ -34,23 +34,18 @@ export function wireState(state: ImageJob['state']): ImageJobState {
   return states[state];
 }
 
-const shownLength = 200;
-
-/** A job as the contract has it; data URLs are shortened, they may be megabytes. */
+/** A job as the contract has it. */
 export function toWireImageJob(job: ImageJob): WireImageJob {
-  const processed = processedCount(job);
   return WireImageJob.create({
     jobId: job.jobId,
     ownerId: job.ownerId,
     type: types[job.config.type],
     state: states[job.state],
-    progress: job.state === 'completed' ? 100 : Math.floor((processed / job.sources.length) * 100),
-    processed,
+    progress: progressPercent(job),
+    processed: processedCount(job),
     total: job.sources.length,
-    currentImage: job.currentImage,
-    sourceImageUrls: job.sources.map((source) =>
-      source.startsWith('data:') ? source.slice(0, 40) : source.slice(0, shownLength),
-    ),
+    currentImage: currentImage(job),
+    sourceImageUrls: [...job.sources],
     results: job.results.map(({ index, assetId, storageKey, metadata }) => ({
       index,
       assetId,
@@ -59,6 +54,7 @@ export function toWireImageJob(job: ImageJob): WireImageJob {
     })),
     errors: job.failures.map(({ index, message }) => ({ index, message })),
     processingTimeMs: job.processingTimeMs,
+    costMicros: job.costMicros,
     message: summary(job),
     createTime: job.createTime,
     updateTime: job.updateTime,

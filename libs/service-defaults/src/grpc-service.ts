@@ -32,6 +32,8 @@ export interface RunningService {
   readonly address: string;
   /** True while the service takes calls. */
   isServing(): boolean;
+  /** True while new work is welcome, where that is something else than serving; /ready tells it. */
+  isReady?(): boolean;
   /** Refuses new calls, lets running ones end for at most `graceMs`, then stops workers and connections. */
   close(graceMs?: number): Promise<void>;
 }

@@ -43,7 +43,11 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
     });
     const running = await service.start({ config, runtime, address: `${common.HOST}:${common.GRPC_PORT}` });
     const ops = common.METRICS_PORT
-      ? await startOpsServer({ host: common.HOST, port: common.METRICS_PORT, isReady: () => running.isServing() })
+      ? await startOpsServer({
+          host: common.HOST,
+          port: common.METRICS_PORT,
+          isReady: () => running.isReady?.() ?? running.isServing(),
+        })
       : undefined;
     return {
       close: async () => {

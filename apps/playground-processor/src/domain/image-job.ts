@@ -24,12 +24,15 @@ export interface ImageJob {
   readonly jobId: string;
   readonly config: ImageJobConfig;
   readonly state: ImageJobState;
+  /** As they were given, `data:` URLs and long ones shortened. */
   readonly sources: readonly string[];
   readonly results: readonly ImageResult[];
   readonly failures: readonly ImageFailure[];
-  /** 1-based; 0 when no image is being worked on. */
-  readonly currentImage: number;
+  /** Images being worked on: position to the share that is done, 0..1. */
+  readonly current: Readonly<Record<number, number>>;
   readonly processingTimeMs: number;
+  /** What providers took for its images, in micro-dollars. */
+  readonly costMicros: number;
   readonly createTime: Date;
   readonly updateTime: Date;
 }
@@ -44,17 +47,15 @@ export function processedCount({ results, failures }: Pick<ImageJob, 'results' |
   return results.length + failures.length;
 }
 
-/** Positions that still have to be done: a restart goes on at the next image. */
-export function remainingIndexes({
-  sources,
-  results,
-  failures,
-}: Pick<ImageJob, 'sources' | 'results' | 'failures'>): number[] {
-  const done = new Set([...results, ...failures].map(({ index }) => index));
-  return sources.map((_, index) => index).filter((index) => !done.has(index));
+/** 0..100; only a completed job has 100. Images that are being worked on count by the share that is done. */
+export function progressPercent(job: Pick<ImageJob, 'state' | 'sources' | 'results' | 'failures' | 'current'>): number {
+  if (job.state === 'completed') return 100;
+  const parts = Object.values(job.current).reduce((sum, fraction) => sum + fraction, 0);
+  return Math.min(99, Math.floor(((processedCount(job) + parts) / job.sources.length) * 100));
 }
 
-/** The end of a job all of whose images are done: one bad image does not lose the others. */
-export function finalState({ results }: Pick<ImageJob, 'results'>): 'completed' | 'failed' {
-  return results.length > 0 ? 'completed' : 'failed';
+/** The first image being worked on, 1-based; 0 when none is. */
+export function currentImage({ current }: Pick<ImageJob, 'current'>): number {
+  const indexes = Object.keys(current).map(Number);
+  return indexes.length === 0 ? 0 : Math.min(...indexes) + 1;
 }

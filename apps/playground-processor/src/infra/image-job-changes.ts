@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Database, Subscription } from '@atelier/persistence';
 import { Observable } from 'rxjs';
-import { hasEnded, type ImageJob } from '../domain/image-job.js';
+import { hasEnded, type ImageJob, type ImageJobState } from '../domain/image-job.js';
 import type { ImageJobRepository } from '../domain/image-job-repository.js';
-import { imageJobChannel } from './sql-image-job-repository.js';
+import type { ImageCancellations } from './image-cancellations.js';
+import { imageJobChannel } from './image-job-rows.js';
 
 /** Tells watchers about changes; a notification is only a hint to read the row again. */
 @Injectable()
@@ -13,15 +14,31 @@ export class ImageJobChanges implements OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    private readonly jobs: ImageJobRepository,
+    private readonly jobs: Pick<ImageJobRepository, 'find'>,
+    private readonly cancellations: ImageCancellations,
   ) {}
 
   async start(): Promise<void> {
     this.subscription = await this.database.listen(
       imageJobChannel,
-      (key) => this.watchers.get(key)?.forEach((wake) => wake()),
-      () => this.watchers.forEach((wakes) => wakes.forEach((wake) => wake())),
+      (payload) => {
+        const [ownerId, jobId, state] = JSON.parse(payload) as [string, string, ImageJobState];
+        if (state === 'cancelled') this.cancellations.cancelled(ownerId, jobId);
+        this.watchers.get(JSON.stringify([ownerId, jobId]))?.forEach((wake) => wake());
+      },
+      () => {
+        this.watchers.forEach((wakes) => wakes.forEach((wake) => wake()));
+        void this.catchUp();
+      },
     );
+  }
+
+  /** Looks for cancellations that were missed while nothing was heard. */
+  private async catchUp(): Promise<void> {
+    for (const [ownerId, jobId] of this.cancellations.jobs()) {
+      const job = await this.jobs.find(ownerId, jobId).catch(() => undefined);
+      if (job?.state === 'cancelled') this.cancellations.cancelled(ownerId, jobId);
+    }
   }
 
   async onModuleDestroy(): Promise<void> {

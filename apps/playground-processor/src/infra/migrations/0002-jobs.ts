@@ -9,6 +9,7 @@ export async function createImageRows(db: Kysely<unknown>): Promise<void> {
     .addColumn('current', 'jsonb', (column) => column.notNull().defaultTo(sql`'{}'::jsonb`))
     // Null: not in the queue of images yet.
     .addColumn('first_turn', 'integer')
+    .dropColumn('current_image')
     .execute();
   await db.schema
     .createTable('image_sources')
