@@ -131,6 +131,18 @@ describe('a cache of announced changes', () => {
     expect([await other.read(), all.reads]).toEqual(['old', before]);
   });
 
+  it('believes Redis again after its own change, too', async () => {
+    const all = new Surroundings();
+    const [one, other] = [await all.process(), await all.process()];
+    await one.cache.get('another', all.load);
+    await one.cache.forget('k');
+    all.later();
+    await other.read();
+    await settle();
+    const before = all.reads;
+    expect([await one.read(), all.reads]).toEqual(['old', before]);
+  });
+
   it('keeps what was read on the way, unless something changed meanwhile', async () => {
     const all = new Surroundings();
     const { cache } = await all.process();

@@ -106,7 +106,11 @@ export class AnnouncedCache<T extends NonNullable<unknown> | null> {
 
   /** After a change of this process was committed: its next read sees it, whenever the announcement arrives. */
   async forget(key: string): Promise<void> {
-    await this.#remove(key, Number.POSITIVE_INFINITY);
+    const removed = this.#remove(key, Number.POSITIVE_INFINITY);
+    const nowMs = this.options.link ? await this.#databaseNow() : 0;
+    // The announcement may have been heard before: it does not come again.
+    if (nowMs > 0 && this.#believedFrom.get(key) === Number.POSITIVE_INFINITY) this.#believedFrom.set(key, nowMs);
+    await removed;
   }
 
   figures(): { readonly memory: CacheLevelFigures; readonly redis?: CacheLevelFigures } {
