@@ -151,7 +151,7 @@ function applyRatioBySize(model: MediaModel, wanted: string, ratio: number, imag
 }
 
 /** Nearest in shape first, in area second. */
-function nearestSize(sizes: readonly Size[], wanted: Size): Size | undefined {
+export function nearestSize(sizes: readonly Size[], wanted: Size): Size | undefined {
   const distance = (size: Size) =>
     Math.abs(Math.log(size.width / size.height / (wanted.width / wanted.height))) * 1e6 +
     Math.abs(Math.log((size.width * size.height) / (wanted.width * wanted.height)));

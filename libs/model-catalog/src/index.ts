@@ -1,3 +1,4 @@
+export { allowedSize, offersSizes } from './allowed-size.js';
 export { Catalogue } from './catalogue.js';
 export type { FoundModel, Peer, ServingModel, WorkflowModels } from './catalogue.js';
 export { CatalogueError, loadCatalogue, parseCatalogue } from './load-catalogue.js';
