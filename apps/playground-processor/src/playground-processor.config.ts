@@ -16,6 +16,17 @@ export const playgroundProcessorConfig = {
   MAX_QUEUED_IMAGE_JOBS_PER_USER: integer(100, { min: 1 }).describe(
     'Image jobs of one user that may wait or run; beyond it new ones are refused.',
   ),
+  AI_MODEL: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be the name of a model')
+    .default('models/gemini-2.5-flash-image-preview')
+    .describe('Model that replaces backgrounds: it is asked at {AI_API_BASE}/{AI_MODEL}:generateContent.'),
+  AI_TARGET_WIDTH: integer(1_500, { min: 1, max: 8_192 }).describe(
+    'Width in pixels of replaced backgrounds that are to fit the target.',
+  ),
+  AI_TARGET_HEIGHT: integer(2_000, { min: 1, max: 8_192 }).describe(
+    'Height in pixels of replaced backgrounds that are to fit the target.',
+  ),
   MAX_CONCURRENT_PROVIDER_IMAGES: integer(4, { min: 1 }).describe(
     'Images that a provider makes at the same time for one process; they take no core while they wait.',
   ),

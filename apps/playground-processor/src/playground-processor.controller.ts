@@ -24,6 +24,7 @@ import { WorkersBusyError } from './domain/bounded-image-processor.js';
 import { ImageRefused } from './domain/image-processor.js';
 import { PrepareImage } from './domain/prepare-image.js';
 import { ImageFigures } from './infra/image-figures.js';
+import { BackgroundAvailability } from './infra/background-availability.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
 import { bodyHash } from './infra/result-key.js';
@@ -44,15 +45,16 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     private readonly events: ImageJobEvents,
     private readonly images: PrepareImage,
     private readonly figures: ImageFigures,
+    private readonly background: BackgroundAvailability,
   ) {}
 
   async createImageJob(request: CreateImageJobRequest): Promise<CreateImageJobResponse> {
     const ownerId = caller();
     const type = typeName(request.type);
-    if (type === 'background_replacement') throw playgroundErrors.BACKGROUND_REPLACEMENT_DISABLED();
     const config = parseConfig(type ?? '', request.configJson);
     const violations = [...validate(request), ...(Array.isArray(config) ? (config as readonly FieldViolation[]) : [])];
     if (violations.length > 0 || !('type' in config)) throw playgroundErrors.IMAGE_JOB_INVALID({ violations });
+    if (config.type === 'background_replacement') await this.requireBackground(ownerId, request.jobId);
     const sources = request.sourceImageUrls;
     const hash = request.requestHash || bodyHash([config, sources]);
     const accepted = await this.jobs.accept({ ownerId, jobId: request.jobId, config, sources, bodyHash: hash });
@@ -119,13 +121,19 @@ export class PlaygroundProcessorController implements PlaygroundServiceControlle
     );
   }
 
-  listCapabilities(): ListCapabilitiesResponse {
+  async listCapabilities(): Promise<ListCapabilitiesResponse> {
     const full = this.figures.isFull() ? 'The image queue is full; new jobs are refused for the moment.' : '';
     const capabilities = enabled.map((type) => ({ type: wireType(type), enabled: full === '', reason: full }));
-    const reason = 'No image model is connected to the playground.';
-    return ListCapabilitiesResponse.create({
-      capabilities: [{ type: wireType('background_replacement'), enabled: false, reason }, ...capabilities],
-    });
+    const reason = full || ((await this.background.problem()) ?? '');
+    const background = { type: wireType('background_replacement'), enabled: reason === '', reason };
+    return ListCapabilitiesResponse.create({ capabilities: [background, ...capabilities] });
+  }
+
+  /** A job that exists is answered whatever is configured now; while nobody can say what is, jobs are accepted and wait. */
+  private async requireBackground(ownerId: string, jobId: string): Promise<void> {
+    const models = await this.background.models().catch(() => undefined);
+    if (!models || models.chain || (await this.jobs.find(ownerId, jobId))) return;
+    throw playgroundErrors.BACKGROUND_REPLACEMENT_DISABLED({ message: models.reason });
   }
 
   private async find(jobId: string): Promise<ImageJob> {

@@ -5,6 +5,7 @@ import type { Database } from '@atelier/persistence';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { Bulkhead } from '@atelier/resilience';
+import { backgroundParts } from './background-parts.js';
 import { BoundedImageProcessor } from './domain/bounded-image-processor.js';
 import { MakeImageResult } from './domain/make-image-result.js';
 import { PrepareImage } from './domain/prepare-image.js';
@@ -13,6 +14,8 @@ import { AssetResults } from './infra/asset-results.js';
 import { resultKey } from './infra/result-key.js';
 import { StoredResults } from './infra/stored-results.js';
 import type { ImageProcessors } from './domain/image-processor.js';
+import { BackgroundAvailability } from './infra/background-availability.js';
+import { BackgroundCancellations } from './infra/background-cancellations.js';
 import { EnhanceImage } from './infra/enhance-image.js';
 import { ImageJobDirectoryController } from './image-job-directory.controller.js';
 import { ImageJobChanges } from './infra/image-job-changes.js';
@@ -72,7 +75,9 @@ export class PlaygroundProcessorModule {
       maxInFlight: config.MAX_CONCURRENT_IMAGE_JOBS,
       maxQueued: Number.MAX_SAFE_INTEGER, // Those who come here are bounded themselves.
     });
+    const background = backgroundParts({ config, runtime, database, storage, generation, contextOf, lane });
     const processors: ImageProcessors = {
+      background_replacement: background.processor,
       batch_optimization: new BoundedImageProcessor(new OptimiseImage(limits), lane),
       image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits), lane),
       sketch_preparation: new BoundedImageProcessor(new SketchImage(limits), lane),
@@ -105,6 +110,8 @@ export class PlaygroundProcessorModule {
     return {
       module: PlaygroundProcessorModule,
       providers: [
+        { provide: BackgroundAvailability, useValue: background.availability },
+        { provide: BackgroundCancellations, useValue: background.cancellations },
         { provide: ImageQueue, useValue: queue },
         { provide: ImageFigures, useValue: figures },
         { provide: RetentionSweep, useValue: sweep },

@@ -65,6 +65,9 @@ beforeAll(async () => {
     MAX_QUEUED_IMAGE_JOBS: 20,
     MAX_QUEUED_IMAGE_JOBS_PER_USER: 15,
     MAX_CONCURRENT_PROVIDER_IMAGES: 1,
+    AI_MODEL: 'models/gemini-2.5-flash-image-preview',
+    AI_TARGET_WIDTH: 1_500,
+    AI_TARGET_HEIGHT: 2_000,
     IMAGE_JOB_RETENTION: 3_600,
     PREPROCESS_MAX_WAIT: 10,
     RESULT_CACHE_TTL: 3_600,
@@ -288,14 +291,6 @@ describe('NOT_FOUND', () => {
   });
   it('is the answer when an ended job is cancelled', async () => {
     await expect(client.cancelImageJob({ jobId: 'private' }, sarah)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  });
-});
-
-describe('UNIMPLEMENTED', () => {
-  it('is the honest answer for background replacement', async () => {
-    await expect(
-      create({ jobId: 'background', type: ImageJobType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT }),
-    ).rejects.toMatchObject({ code: 'UNIMPLEMENTED' });
   });
 });
 

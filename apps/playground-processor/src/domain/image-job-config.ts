@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backgroundConfig } from './background-config.js';
 import { sketchConfig } from './sketch-config.js';
 
 const optimization = z.strictObject({
@@ -17,7 +18,7 @@ const enhancement = z.strictObject({
   upscale: z.boolean().default(false),
 });
 
-const configSchema = z.discriminatedUnion('type', [optimization, enhancement, sketchConfig]);
+const configSchema = z.discriminatedUnion('type', [backgroundConfig, optimization, enhancement, sketchConfig]);
 
 /** What is done to the images of a job, with every option filled in. */
 export type ImageJobConfig = z.output<typeof configSchema>;

@@ -43,6 +43,8 @@ export interface ImageProcessor<Type extends ImageJobType> {
   /** Names what the result depends on beside bytes and options; equal work is answered with its stored result. Undefined: never. */
   readonly pipelineVersion: string | undefined;
   process(image: SourceImage, config: ConfigOf<Type>, context: ImageContext): Promise<ProcessedImage>;
+  /** Goes on with what an interrupted process has begun and can't be begun again; undefined when there is nothing. */
+  resume?(config: ConfigOf<Type>, context: ImageContext): Promise<ProcessedImage | undefined>;
 }
 
 /** The processor of each job type. */

@@ -43,6 +43,11 @@ export class MakeImageResult {
   /** Rejects with an ImageRefused for what the owner can mend, and with the signal's reason when it is aborted. */
   async make(source: string, config: ImageJobConfig, context: ImageContext): Promise<MadeResult> {
     const { ownerId, signal } = context;
+    const resumed = await resume(this.processors, config, context);
+    if (resumed) {
+      const kept = await this.results.save(resumed, ownerId, undefined);
+      return { ...kept, costMicros: resumed.costMicros ?? 0 };
+    }
     const image = await this.sources.read(source, ownerId, signal);
     const { pipelineVersion } = this.processors[config.type];
     const key = pipelineVersion === undefined ? undefined : await this.keyOf(image.bytes, config, pipelineVersion);
@@ -54,6 +59,16 @@ export class MakeImageResult {
     const kept = await this.results.save(processed, ownerId, key);
     return { ...kept, costMicros: processed.costMicros ?? 0 };
   }
+}
+
+/** Goes on with what an interrupted process has begun, where the processor of the type can. */
+async function resume<Type extends ImageJobType>(
+  processors: ImageProcessors,
+  config: ImageJobConfig & ConfigOf<Type>,
+  context: ImageContext,
+): Promise<ProcessedImage | undefined> {
+  const processor: ImageProcessor<Type> = processors[config.type as Type];
+  return processor.resume?.(config, context);
 }
 
 /** Does an image with the processor of its options' type. */

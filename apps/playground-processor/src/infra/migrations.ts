@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createImageRows } from './migrations/0002-jobs.js';
+import { createBackgroundImages } from './migrations/0003-background.js';
 import { createImageJobSenders } from './migrations/0004-senders.js';
 
 /** SQL schema of this service. */
@@ -34,5 +35,6 @@ const initial: Migration = {
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_image_jobs': initial,
   '0002_jobs': { up: createImageRows },
+  '0003_background': { up: createBackgroundImages },
   '0004_senders': { up: createImageJobSenders },
 };
