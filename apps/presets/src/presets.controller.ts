@@ -14,6 +14,7 @@ import {
   PresetsServiceControllerMethods,
   PutReferenceResponse,
   RecordSessionResultResponse,
+  Reference,
   ResolvePlanContextResponse,
   UpdatePresetResponse,
   type ApplyPresetRequest,
@@ -33,13 +34,16 @@ import {
   type ResolvePlanContextRequest,
   type UpdatePresetRequest,
 } from '@atelier/contracts/presets/v1';
-import { currentCall, grpcErrors } from '@atelier/grpc';
-import { isAdmin } from '@atelier/identity';
+import { currentCall } from '@atelier/grpc';
+import { currentCaller as caller } from './current-caller.js';
 import { Presets } from './domain/presets.js';
 import { References } from './domain/references.js';
 import { ResolvePlanContext } from './domain/resolve-plan-context.js';
-import { type Recorder, Sessions } from './domain/sessions.js';
+import { Sessions } from './domain/sessions.js';
 import { Suggestions } from './domain/suggestions.js';
+import { UsePreset } from './domain/use-preset.js';
+import { toWireAssignment } from './wire-assignment.js';
+import { toWirePreferences } from './wire-preferences.js';
 import { fromWirePreset, toWirePreset } from './wire-preset.js';
 import { fromWireEntry, toWireSession } from './wire-session.js';
 
@@ -50,24 +54,30 @@ export class PresetsController implements PresetsServiceController {
   constructor(
     private readonly planContext: ResolvePlanContext,
     private readonly presets: Presets,
+    private readonly usePreset: UsePreset,
     private readonly suggestions: Suggestions,
     private readonly references: References,
     private readonly sessions: Sessions,
   ) {}
 
   async resolvePlanContext(request: ResolvePlanContextRequest): Promise<ResolvePlanContextResponse> {
-    const { references, missingTags, session, preset } = await this.planContext.resolve(caller(), request);
+    const { references, missingTags, session, preset, presetAssignment, preferences } = await this.planContext.resolve(
+      caller(),
+      request,
+    );
     return ResolvePlanContextResponse.create({
       references: [...references],
       missingTags: [...missingTags],
       session: session && toWireSession(session),
       preset: preset && toWirePreset(preset),
+      presetAssignment: toWireAssignment(presetAssignment),
+      preferences: preferences && toWirePreferences(preferences),
     });
   }
 
   async listPresets(request: ListPresetsRequest): Promise<ListPresetsResponse> {
-    const presets = await this.presets.list(caller(), request);
-    return ListPresetsResponse.create({ presets: presets.map(toWirePreset) });
+    const { presets, total } = await this.presets.list(caller(), request);
+    return ListPresetsResponse.create({ presets: presets.map(toWirePreset), total });
   }
 
   async getPreset({ presetId }: GetPresetRequest): Promise<GetPresetResponse> {
@@ -79,19 +89,24 @@ export class PresetsController implements PresetsServiceController {
     return CreatePresetResponse.create({ preset: toWirePreset(created) });
   }
 
-  async updatePreset({ preset }: UpdatePresetRequest): Promise<UpdatePresetResponse> {
-    const updated = await this.presets.update(caller(), ...fromWirePreset(preset));
+  async updatePreset({ preset, ifMatch }: UpdatePresetRequest): Promise<UpdatePresetResponse> {
+    const updated = await this.presets.update(caller(), ...fromWirePreset(preset), ifMatch);
     return UpdatePresetResponse.create({ preset: toWirePreset(updated) });
   }
 
-  async deletePreset({ presetId }: DeletePresetRequest): Promise<DeletePresetResponse> {
-    await this.presets.delete(caller(), presetId);
+  async deletePreset({ presetId, ifMatch }: DeletePresetRequest): Promise<DeletePresetResponse> {
+    await this.presets.delete(caller(), presetId, ifMatch);
     return DeletePresetResponse.create();
   }
 
   async applyPreset({ presetId, userPrompt }: ApplyPresetRequest): Promise<ApplyPresetResponse> {
-    const { preset, enhancedPrompt } = await this.presets.apply(caller(), presetId, userPrompt);
-    return ApplyPresetResponse.create({ preset: toWirePreset(preset), enhancedPrompt });
+    const requestId = currentCall()?.requestId ?? '';
+    const applied = await this.usePreset.apply(caller(), presetId, userPrompt, requestId);
+    return ApplyPresetResponse.create({
+      preset: toWirePreset(applied.preset),
+      enhancedPrompt: applied.enhancedPrompt,
+      assignment: toWireAssignment(applied.assignment),
+    });
   }
 
   autocompleteSuggestions({ query, limit }: AutocompleteSuggestionsRequest): AutocompleteSuggestionsResponse {
@@ -108,14 +123,14 @@ export class PresetsController implements PresetsServiceController {
   }
 
   async putReference({ reference, createOnly }: PutReferenceRequest): Promise<PutReferenceResponse> {
-    const { tag = '', name = '', imageUrl = '' } = reference ?? {};
-    const stored = await this.references.put(caller().userId, { tag, name, imageUrl }, createOnly);
-    return PutReferenceResponse.create({ reference: stored });
+    const { createTime: _ours, ...input } = reference ?? Reference.create();
+    const { reference: stored, replacedThumbnail } = await this.references.put(caller().userId, input, createOnly);
+    return PutReferenceResponse.create({ reference: stored, replacedThumbnailKey: replacedThumbnail });
   }
 
   async deleteReference({ tag }: DeleteReferenceRequest): Promise<DeleteReferenceResponse> {
-    await this.references.delete(caller().userId, tag);
-    return DeleteReferenceResponse.create();
+    const { thumbnailKey } = await this.references.delete(caller().userId, tag);
+    return DeleteReferenceResponse.create({ thumbnailKey });
   }
 
   async getSession({ sessionId }: GetSessionRequest): Promise<GetSessionResponse> {
@@ -132,12 +147,4 @@ export class PresetsController implements PresetsServiceController {
     await this.sessions.forget(caller(), request.ownerId, request.sessionId, request.generationId);
     return ForgetSessionResultResponse.create();
   }
-}
-
-/** Who is calling. A service is known by its name and its scope: a user id alone does not prove it. */
-function caller(): Recorder {
-  const identity = currentCall()?.identity;
-  if (!identity) throw grpcErrors.IDENTITY_REQUIRED();
-  const service = identity.userId.startsWith('system:') && identity.scopes.includes('act_as');
-  return { userId: identity.userId, admin: isAdmin(identity), service };
 }

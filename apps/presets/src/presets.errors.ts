@@ -32,6 +32,31 @@ export const presetsErrors = defineErrors('presets', {
     message: 'Only its owner can change a shared preset.',
     remedy: 'Create an own preset with the same template under another id.',
   },
+  PRECONDITION_FAILED: {
+    code: 'ABORTED',
+    httpStatus: 412,
+    title: 'Changed meanwhile',
+    message: 'It was changed since you read it, so nothing was done.',
+    remedy: 'Read it again, make the change to what is there now, and send the new ETag in If-Match.',
+  },
+  PRESET_EXPERIMENT_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid experiment',
+    message: 'An experiment compares two versions of the preset that are kept, with a share of 0 to 1.',
+    remedy: 'GET /api/presets/:id/versions lists the versions; change the fields named in errors.',
+  },
+  PRESET_EXPERIMENT_NOT_FOUND: {
+    code: 'NOT_FOUND',
+    title: 'No experiment',
+    message: 'No versions of this preset are being compared.',
+    remedy: 'PUT /api/presets/:id/experiment starts an experiment.',
+  },
+  PRESET_USES_SERVICES_ONLY: {
+    code: 'PERMISSION_DENIED',
+    title: 'For services only',
+    message: 'Only a service may tell which presets were used.',
+    remedy: 'Generate with preset_id; the use is counted then.',
+  },
   PROMPT_INVALID: {
     code: 'INVALID_ARGUMENT',
     title: 'Prompt invalid',
@@ -74,6 +99,13 @@ export const presetsErrors = defineErrors('presets', {
     title: 'Image host not allowed',
     message: 'Images are only taken from configured hosts.',
     remedy: 'Upload the image with POST /api/v1/uploads, or let the operator add the host to ALLOWED_IMAGE_HOSTS.',
+  },
+  PREFERENCES_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'Preferences that can’t be had',
+    message: 'A model, a provider or a parameter of the preferences is not one that can be used.',
+    remedy: 'GET /api/v1/models lists models, their providers and what each takes; change the fields named in errors.',
   },
   PAGE_INVALID: {
     code: 'INVALID_ARGUMENT',

@@ -2,17 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Database } from '@atelier/persistence';
 import { isHostAllowed } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
-import { Presets } from './domain/presets.js';
 import { References } from './domain/references.js';
 import { ResolvePlanContext } from './domain/resolve-plan-context.js';
 import { Sessions } from './domain/sessions.js';
 import { Suggestions } from './domain/suggestions.js';
-import { loadBuiltInPresets, loadBuiltInSuggestions } from './infra/built-in-data.js';
+import { loadBuiltInSuggestions } from './infra/built-in-data.js';
 import { CachedSessionRepository } from './infra/cached-session-repository.js';
 import type { PresetsTables } from './infra/migrations.js';
-import { SqlPresetRepository } from './infra/sql-preset-repository.js';
 import { SqlReferenceRepository } from './infra/sql-reference-repository.js';
 import { SqlSessionRepository } from './infra/sql-session-repository.js';
+import { presetParts } from './preset-parts.js';
+import { PresetLibraryController } from './preset-library.controller.js';
 import type { presetsConfig } from './presets.config.js';
 import { PresetsController } from './presets.controller.js';
 
@@ -37,19 +37,17 @@ export class PresetsModule {
     );
     await cachedSessions.start();
 
-    const presets = new Presets(loadBuiltInPresets(), new SqlPresetRepository(db), ({ presetId, version }) =>
-      runtime.events.publish({ presetApplied: { presetId, presetVersion: version } }),
-    );
+    const presets = presetParts({ db, runtime, now });
     const references = new References(new SqlReferenceRepository(db), hostAllowed);
     const sessions = new Sessions(cachedSessions, hostAllowed, now);
-    const planContext = new ResolvePlanContext(presets, references, sessions, (error) =>
+    const planContext = new ResolvePlanContext(presets.usePreset, references, sessions, (error) =>
       runtime.logger.error({ err: error }, 'references could not be resolved'),
     );
     return {
       module: PresetsModule,
-      controllers: [PresetsController],
+      controllers: [PresetsController, PresetLibraryController],
       providers: [
-        { provide: Presets, useValue: presets },
+        ...presets.providers,
         { provide: References, useValue: references },
         { provide: Sessions, useValue: sessions },
         { provide: ResolvePlanContext, useValue: planContext },

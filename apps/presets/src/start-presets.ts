@@ -1,4 +1,10 @@
-import { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import {
+  PreferenceServiceService,
+  PresetLibraryServiceService,
+  PresetsServiceService,
+  ReferenceServiceService,
+  SessionServiceService,
+} from '@atelier/contracts/presets/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
 import { migrations, presetsSchema } from './infra/migrations.js';
@@ -21,7 +27,13 @@ export async function startPresets(start: PresetsStart): Promise<RunningService>
     version: runtime.version,
     address,
     packageName: 'atelier.presets.v1',
-    services: { 'atelier.presets.v1.PresetsService': PresetsServiceService },
+    services: {
+      'atelier.presets.v1.PresetsService': PresetsServiceService,
+      'atelier.presets.v1.PresetLibraryService': PresetLibraryServiceService,
+      'atelier.presets.v1.PreferenceService': PreferenceServiceService,
+      'atelier.presets.v1.ReferenceService': ReferenceServiceService,
+      'atelier.presets.v1.SessionService': SessionServiceService,
+    },
     module: await PresetsModule.register({ config, runtime, database, now }),
     identitySecret: runtime.identitySecret,
     logger: runtime.logger,

@@ -1,6 +1,11 @@
-import { Preset as WirePreset, PresetVisibility as WireVisibility } from '@atelier/contracts/presets/v1';
+import {
+  Preset as WirePreset,
+  PresetVersion as WireVersion,
+  PresetVisibility as WireVisibility,
+} from '@atelier/contracts/presets/v1';
 import type { PresetInput } from './domain/check-preset.js';
-import type { Preset, PresetVisibility } from './domain/preset.js';
+import { entityTagOf } from './domain/entity-tag.js';
+import type { Preset, PresetVersion, PresetVisibility } from './domain/preset.js';
 import { presetsErrors } from './presets.errors.js';
 
 const visibilities: Readonly<Record<PresetVisibility, WireVisibility>> = {
@@ -11,7 +16,26 @@ const visibilities: Readonly<Record<PresetVisibility, WireVisibility>> = {
 
 /** A preset for the wire. */
 export function toWirePreset(preset: Preset): WirePreset {
-  return WirePreset.create({ ...preset, visibility: visibilities[preset.visibility] });
+  return WirePreset.create({
+    presetId: preset.presetId,
+    name: preset.name,
+    category: preset.category,
+    promptTemplate: preset.promptTemplate,
+    negativePrompt: preset.negativePrompt,
+    parameters: preset.parameters,
+    visibility: visibilities[preset.visibility],
+    ownerId: preset.ownerId,
+    useCount: preset.useCount,
+    version: preset.version,
+    createTime: preset.createTime,
+    updateTime: preset.updateTime,
+    etag: entityTagOf(preset),
+  });
+}
+
+/** A version for the wire. */
+export function toWireVersion(version: PresetVersion): WireVersion {
+  return WireVersion.create({ ...version, visibility: visibilities[version.visibility] });
 }
 
 /** What a caller wrote: content and visibility; the rest is ours. @throws PRESET_INVALID */

@@ -22,8 +22,8 @@ describe('owner isolation', () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ['GetPreset', () => client.getPreset({ presetId: 'noir' }, byOmar)],
-    ['UpdatePreset', () => client.updatePreset({ preset: noir }, byOmar)],
-    ['DeletePreset', () => client.deletePreset({ presetId: 'noir' }, byOmar)],
+    ['UpdatePreset', () => client.updatePreset({ preset: noir, ifMatch: [] }, byOmar)],
+    ['DeletePreset', () => client.deletePreset({ presetId: 'noir', ifMatch: [] }, byOmar)],
     ['ApplyPreset', () => client.applyPreset({ presetId: 'noir', userPrompt: 'a cat' }, byOmar)],
     ['ResolvePlanContext', () => context({ presetId: 'noir' }, byOmar)],
     ['DeleteReference', () => client.deleteReference({ tag: 'sarah' }, byOmar)],

@@ -1,4 +1,5 @@
 import { PresetVisibility } from '@atelier/contracts/presets/v1';
+import { callAs } from '@atelier/testing';
 import { sql } from 'kysely';
 import {
   bySarah,
@@ -63,7 +64,7 @@ describe('OK', () => {
     });
     expect(created?.createTime).toBeInstanceOf(Date);
     const { preset: updated } = await client.updatePreset(
-      { preset: { ...shared, name: 'Noir 2', parameters: undefined } },
+      { preset: { ...shared, name: 'Noir 2', parameters: undefined }, ifMatch: [] },
       bySarah,
     );
     expect(updated).toMatchObject({
@@ -73,13 +74,18 @@ describe('OK', () => {
     });
     expect(updated?.parameters?.width).toBeUndefined();
     await expect(client.getPreset({ presetId: 'noir' }, bySarah)).resolves.toEqual({ preset: updated });
-    await client.deletePreset({ presetId: 'noir' }, bySarah);
+    await client.deletePreset({ presetId: 'noir', ifMatch: [] }, bySarah);
     expect(await list({ owner: 'me' })).toEqual([]);
   });
 
   it('applies a preset, counts the use and tells analytics', async () => {
     await create();
-    const apply = (presetId: string) => client.applyPreset({ presetId, userPrompt: ' a $& cat ' }, bySarah);
+    let requests = 0;
+    const apply = (presetId: string) =>
+      client.applyPreset(
+        { presetId, userPrompt: ' a $& cat ' },
+        { context: callAs('sarah', `request-${(requests += 1)}`) },
+      );
     await expect(apply('noir')).resolves.toMatchObject({
       enhancedPrompt: 'a $& cat, film noir, hard shadows',
       preset: { negativePrompt: 'colour', useCount: 1 },
@@ -213,7 +219,7 @@ describe('OK', () => {
   it('lets an administrator see and change what is not built in', async () => {
     await create();
     expect(await list({}, byAdmin)).toContain('noir');
-    await client.updatePreset({ preset: { ...noir, name: 'Moderated' } }, byAdmin);
+    await client.updatePreset({ preset: { ...noir, name: 'Moderated' }, ifMatch: [] }, byAdmin);
     await expect(client.getPreset({ presetId: 'noir' }, bySarah)).resolves.toMatchObject({
       preset: { name: 'Moderated', ownerId: 'sarah' },
     });

@@ -95,7 +95,9 @@ describe('INVALID_ARGUMENT', () => {
 
   it('changes nothing with an update that it refuses', async () => {
     await create();
-    await expect(client.updatePreset({ preset: { ...noir, promptTemplate: '' } }, bySarah)).rejects.toMatchObject({
+    await expect(
+      client.updatePreset({ preset: { ...noir, promptTemplate: '' }, ifMatch: [] }, bySarah),
+    ).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     await expect(client.getPreset({ presetId: 'noir' }, bySarah)).resolves.toMatchObject({
@@ -108,8 +110,8 @@ describe('NOT_FOUND', () => {
   it.each<[string, () => Promise<unknown>, string]>([
     ['preset', () => client.getPreset({ presetId: 'unknown' }, bySarah), 'PRESET_NOT_FOUND'],
     ['preset with an impossible id', () => client.getPreset({ presetId: 'a\u0000' }, bySarah), 'PRESET_NOT_FOUND'],
-    ['preset to update', () => client.updatePreset({ preset: noir }, bySarah), 'PRESET_NOT_FOUND'],
-    ['preset to delete', () => client.deletePreset({ presetId: 'unknown' }, bySarah), 'PRESET_NOT_FOUND'],
+    ['preset to update', () => client.updatePreset({ preset: noir, ifMatch: [] }, bySarah), 'PRESET_NOT_FOUND'],
+    ['preset to delete', () => client.deletePreset({ presetId: 'unknown', ifMatch: [] }, bySarah), 'PRESET_NOT_FOUND'],
     [
       'preset to apply',
       () => client.applyPreset({ presetId: 'unknown', userPrompt: 'a cat' }, bySarah),
@@ -152,10 +154,12 @@ describe('ALREADY_EXISTS', () => {
 describe('PERMISSION_DENIED', () => {
   it('keeps the built-ins as they are, also for administrators', async () => {
     for (const by of [bySarah, byAdmin]) {
-      await expect(client.updatePreset({ preset: { ...noir, presetId: 'oil_painting' } }, by)).rejects.toMatchObject({
+      await expect(
+        client.updatePreset({ preset: { ...noir, presetId: 'oil_painting' }, ifMatch: [] }, by),
+      ).rejects.toMatchObject({
         reason: 'PRESET_BUILT_IN',
       });
-      await expect(client.deletePreset({ presetId: 'oil_painting' }, by)).rejects.toMatchObject({
+      await expect(client.deletePreset({ presetId: 'oil_painting', ifMatch: [] }, by)).rejects.toMatchObject({
         code: 'PERMISSION_DENIED',
       });
     }
@@ -166,11 +170,13 @@ describe('PERMISSION_DENIED', () => {
     await expect(client.applyPreset({ presetId: 'noir', userPrompt: 'a cat' }, byOmar)).resolves.toMatchObject({
       preset: { useCount: 1 },
     });
-    await expect(client.updatePreset({ preset: noir }, byOmar)).rejects.toMatchObject({
+    await expect(client.updatePreset({ preset: noir, ifMatch: [] }, byOmar)).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
       reason: 'PRESET_NOT_OWN',
     });
-    await expect(client.deletePreset({ presetId: 'noir' }, byOmar)).rejects.toMatchObject({ reason: 'PRESET_NOT_OWN' });
+    await expect(client.deletePreset({ presetId: 'noir', ifMatch: [] }, byOmar)).rejects.toMatchObject({
+      reason: 'PRESET_NOT_OWN',
+    });
   });
 
   it('lets only services record for others, whatever a user is called or may do', async () => {

@@ -37,6 +37,7 @@ export const noir: Preset = {
   version: 0,
   createTime: undefined,
   updateTime: undefined,
+  etag: '',
 };
 export const shared: Preset = { ...noir, visibility: PresetVisibility.PRESET_VISIBILITY_SHARED };
 

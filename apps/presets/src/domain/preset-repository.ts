@@ -1,4 +1,4 @@
-import type { Preset, PresetContent } from './preset.js';
+import type { Preset, PresetContent, PresetVersion } from './preset.js';
 
 /** What is looked for in the users' presets. */
 export interface PresetFilter {
@@ -18,21 +18,34 @@ export interface PresetChange extends PresetContent {
   readonly visibility: 'private' | 'shared';
 }
 
-/** Keeps the users' presets, and how often every preset was applied. */
+/** Why a change was not made: the preset is gone or somebody else's, or it is not the one that the writer knows. */
+export type Unchanged = 'gone' | 'differs';
+
+/** Which versions are read. */
+export interface VersionPage {
+  /** Only older ones. */
+  readonly before?: number;
+  /** Only those that everybody could see. */
+  readonly sharedOnly: boolean;
+  readonly limit: number;
+}
+
+/** Keeps the users' presets and their former versions. */
 export interface PresetRepository {
   find(presetId: string): Promise<Preset | undefined>;
-  /** By name. */
-  list(filter: PresetFilter): Promise<Preset[]>;
+  /** Those that exist, in any order. */
+  findAll(presetIds: readonly string[]): Promise<Preset[]>;
+  findByToken(token: string): Promise<Preset | undefined>;
+  /** By name, and how many there are beyond the limit. */
+  list(filter: PresetFilter): Promise<{ readonly presets: Preset[]; readonly total: number }>;
   /** Undefined when the id is taken. */
   create(ownerId: string, preset: PresetChange): Promise<Preset | undefined>;
-  /** Undefined when it is gone or belongs to somebody else. */
-  update(ownerId: string, preset: PresetChange): Promise<Preset | undefined>;
-  /** False when it is gone or belongs to somebody else. */
-  delete(ownerId: string, presetId: string): Promise<boolean>;
-  /** Counts a use of a user's preset and answers the new count; undefined when it is gone. */
-  countUse(presetId: string): Promise<number | undefined>;
-  /** Counts a use of a built-in preset and answers the new count. */
-  countBuiltInUse(presetId: string): Promise<number>;
-  /** Uses of built-in presets by id; what was never used is missing. */
-  builtInUses(): Promise<ReadonlyMap<string, number>>;
+  /** Keeps the former version. `ifMatch` as in `meets`; it is read and written as one. */
+  update(ownerId: string, preset: PresetChange, ifMatch: readonly string[]): Promise<Preset | Unchanged>;
+  /** With everything that belongs to it. */
+  delete(ownerId: string, presetId: string, ifMatch: readonly string[]): Promise<'deleted' | Unchanged>;
+  /** Former versions, newest first. */
+  versions(presetId: string, page: VersionPage): Promise<PresetVersion[]>;
+  /** One former version. */
+  version(presetId: string, version: number): Promise<PresetVersion | undefined>;
 }

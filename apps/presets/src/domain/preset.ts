@@ -18,6 +18,15 @@ export interface PresetContent {
 /** Who may see a preset. */
 export type PresetVisibility = 'private' | 'shared' | 'builtin';
 
+/** What a preset was at one time. */
+export interface PresetVersion extends Omit<PresetContent, 'presetId'> {
+  /** 1 is the first. */
+  readonly version: number;
+  readonly visibility: PresetVisibility;
+  /** When it was written; absent for built-ins. */
+  readonly createTime?: Date;
+}
+
 /** A preset as it is kept. */
 export interface Preset extends PresetContent {
   readonly visibility: PresetVisibility;
@@ -32,6 +41,13 @@ export interface Preset extends PresetContent {
   readonly updateTime?: Date;
 }
 
+/** A preset that comes with the product. */
+export interface BuiltInPreset extends Preset {
+  readonly visibility: 'builtin';
+  /** What it was in earlier releases, newest first. */
+  readonly earlier: readonly PresetVersion[];
+}
+
 /** Where the user's prompt goes in a template. */
 export const promptPlaceholder = '{prompt}';
 
@@ -43,6 +59,12 @@ export function canSee(caller: Caller, preset: Preset): boolean {
 /** True when the preset is the caller's. */
 export function isOwn(caller: Caller, preset: Preset): boolean {
   return preset.visibility !== 'builtin' && preset.ownerId === caller.userId;
+}
+
+/** A preset as it was in one of its versions. */
+export function inVersion(preset: Preset, { version, name, category, ...rest }: PresetVersion): Preset {
+  const { promptTemplate, negativePrompt, parameters } = rest;
+  return { ...preset, version, name, category, promptTemplate, negativePrompt, parameters };
 }
 
 /** The template with the prompt in it. */

@@ -1,6 +1,8 @@
 import type { GenerationParameters } from '@atelier/contracts/creative/v1';
 import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addPresetLibrary } from './migrations/0002-presets.js';
+import { addRolesSessionsPreferences } from './migrations/0004-references-sessions-preferences.js';
 
 /** SQL schema that this service owns. */
 export const presetsSchema = 'presets';
@@ -20,6 +22,40 @@ export interface PresetsTables {
     readonly version: Generated<number>;
     readonly created_at: Generated<Date>;
     readonly updated_at: Generated<Date>;
+  };
+  readonly preset_versions: {
+    readonly preset_id: string;
+    readonly version: number;
+    readonly name: string;
+    readonly category: 'image' | 'video';
+    readonly prompt_template: string;
+    readonly negative_prompt: string;
+    readonly parameters: ColumnType<GenerationParameters>;
+    readonly visibility: 'private' | 'shared';
+    readonly created_at: Date;
+  };
+  readonly preset_shares: {
+    readonly preset_id: string;
+    readonly token: string;
+    readonly created_at: Generated<Date>;
+  };
+  readonly preset_uses: { readonly use_key: string; readonly used_at: Date };
+  readonly preset_use_days: {
+    readonly preset_id: string;
+    readonly own_preset_id: string | null;
+    /** Only compared in SQL: a driver would read it in its own time zone. */
+    readonly day: ColumnType<never>;
+    readonly uses: number;
+  };
+  readonly preset_experiments: {
+    readonly experiment_id: string;
+    readonly preset_id: string;
+    readonly own_preset_id: string | null;
+    readonly version_a: number;
+    readonly version_b: number;
+    readonly share: number;
+    readonly started_at: Date;
+    readonly ended_at: Date | null;
   };
   readonly builtin_preset_uses: { readonly preset_id: string; readonly use_count: number };
   readonly user_references: {
@@ -92,4 +128,8 @@ const firstTables: Migration = {
 };
 
 /** What the schema went through, by name in order. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001_first_tables': firstTables };
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_first_tables': firstTables,
+  '0002_presets': { up: addPresetLibrary },
+  '0004_references_sessions_preferences': { up: addRolesSessionsPreferences },
+};
