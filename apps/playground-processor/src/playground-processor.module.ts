@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import type { Database } from '@atelier/persistence';
-import { createSafeFetcher } from '@atelier/safe-fetch';
+import { createSafeFetcher, type SafeFetcherOptions } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { Bulkhead } from '@atelier/resilience';
 import { backgroundParts } from './background-parts.js';
@@ -39,6 +39,8 @@ export interface PlaygroundProcessorParts {
   readonly database: Database;
   readonly storage: AssetStorage;
   readonly figures: ImageFigures;
+  /** Changes how images are fetched, for tests. */
+  readonly fetching?: Partial<SafeFetcherOptions>;
 }
 
 /** Images whose sources are read while others have the cores. */
@@ -57,6 +59,7 @@ export class PlaygroundProcessorModule {
       maxBytes: limits.maxBytes,
       timeoutMs: 30_000,
       idleTimeoutMs: 10_000,
+      ...parts.fetching,
     });
     const places = {
       cpu: config.MAX_CONCURRENT_IMAGE_JOBS + readAhead,

@@ -1,6 +1,7 @@
 import type { AssetStorage } from '@atelier/asset-storage';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { type Database, migrate } from '@atelier/persistence';
+import type { SafeFetcherOptions } from '@atelier/safe-fetch';
 import { type RunningService, type ServiceStart, startGrpcService } from '@atelier/service-defaults';
 import { ImageFigures } from './infra/image-figures.js';
 import { migrations, playgroundSchema } from './infra/migrations.js';
@@ -12,6 +13,8 @@ import { PlaygroundProcessorModule } from './playground-processor.module.js';
 export interface PlaygroundProcessorStart extends ServiceStart<typeof playgroundProcessorConfig> {
   readonly database: Database;
   readonly storage: AssetStorage;
+  /** Changes how images are fetched, for tests. */
+  readonly fetching?: Partial<SafeFetcherOptions>;
 }
 
 /** Brings the schema up to date, serves, and takes image jobs from the queue. */
