@@ -62,6 +62,9 @@ function serverProperties(data: string, broker: number, controller: number): str
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // How long a broker that was killed counts as alive, and keeps its next start waiting.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false,
     'log.segment.bytes': 16 * 1024 * 1024,
   };

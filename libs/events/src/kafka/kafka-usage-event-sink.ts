@@ -1,0 +1,99 @@
+import { UsageEvent } from '@atelier/contracts/usage/v1';
+import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { UsageEventSink } from '../usage-event-sink.js';
+import { usageTopic } from './usage-topic.js';
+
+export interface KafkaUsageEventSinkOptions {
+  /** Milliseconds until a batch counts as not delivered. */
+  readonly timeoutMs?: number;
+  readonly topic?: string;
+}
+
+const defaultTimeoutMs = 5_000;
+
+/**
+ * Delivers to Kafka: acknowledged by all replicas, in order, and no retry of a batch makes another of it. A producer that
+ * failed in any way is replaced by a new one, since some failures end it for good; then a batch may be there twice, and
+ * `event_id` tells.
+ */
+export class KafkaUsageEventSink implements UsageEventSink {
+  readonly #kafka: Kafka;
+  readonly #timeoutMs: number;
+  readonly #topic: string;
+  #producer: Promise<Producer> | undefined;
+  #closed = false;
+
+  constructor(kafka: Kafka, { timeoutMs = defaultTimeoutMs, topic = usageTopic }: KafkaUsageEventSinkOptions = {}) {
+    this.#kafka = kafka;
+    this.#timeoutMs = timeoutMs;
+    this.#topic = topic;
+  }
+
+  async send(events: readonly UsageEvent[]): Promise<void> {
+    if (this.#closed) throw new Error('the producer is closed');
+    // Encoding first: what can't be encoded is no reason for a new producer.
+    const messages = events.map(toMessage);
+    const producer = (this.#producer ??= this.#connect());
+    try {
+      await withinTime(
+        producer.then((one) =>
+          one.send({
+            topic: this.#topic,
+            messages,
+            acks: -1,
+            compression: CompressionTypes.GZIP,
+            timeout: this.#timeoutMs,
+          }),
+        ),
+        this.#timeoutMs,
+      );
+    } catch (error) {
+      this.#drop(producer);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const producer = await this.#producer?.catch(() => undefined);
+    await producer?.disconnect();
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  #drop(producer: Promise<Producer>): void {
+    if (this.#producer === producer) this.#producer = undefined;
+    // What it still tries ends with its connection.
+    void producer.then((one) => one.disconnect()).catch(() => undefined);
+  }
+}
+
+function toMessage(event: UsageEvent): Message {
+  return {
+    key: event.userId || null,
+    value: Buffer.from(UsageEvent.encode(event).finish()),
+    timestamp: String(event.occurTime?.getTime() ?? Date.now()),
+    ...(event.traceId ? { headers: { 'trace-id': event.traceId } } : {}),
+  };
+}
+
+async function withinTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Kafka did not take the events within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
