@@ -9,6 +9,7 @@ import {
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import type { GrpcClient } from '@atelier/grpc';
 import type { ServiceRuntime } from '@atelier/service-defaults';
@@ -27,10 +28,15 @@ export abstract class Backends {
   abstract readonly imageJobDirectory: GrpcClient<typeof ImageJobDirectoryServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
+  /** What each service with data of users stores about one. */
+  abstract readonly privacy: Readonly<
+    Record<'generation' | 'playground' | 'presets' | 'analytics', GrpcClient<typeof PrivacyServiceService>>
+  >;
 }
 
 /** One client per service, closed with the runtime. */
 export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig): Backends {
+  const privacyAt = (target: string) => runtime.client(PrivacyServiceService, 'atelier.privacy.v1', target);
   return {
     classifier: runtime.client(ClassifierServiceService, 'atelier.classifier.v1', config.CLASSIFIER_URL),
     selector: runtime.client(ModelSelectorServiceService, 'atelier.selector.v1', config.MODEL_SELECTOR_URL),
@@ -47,5 +53,11 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     ),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
+    privacy: {
+      generation: privacyAt(config.GENERATION_URL),
+      playground: privacyAt(config.PLAYGROUND_PROCESSOR_URL),
+      presets: privacyAt(config.PRESETS_URL),
+      analytics: privacyAt(config.ANALYTICS_URL),
+    },
   };
 }

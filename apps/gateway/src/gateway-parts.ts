@@ -3,6 +3,8 @@ import type { ServiceError } from '@atelier/errors';
 import type { Database } from '@atelier/persistence';
 import type { RedisLink } from '@atelier/redis';
 import type { ServiceRuntime } from '@atelier/service-defaults';
+import { AdminActs } from './admin/admin-acts.js';
+import { AuditLog } from './admin/audit-log.js';
 import { Backends, connectBackends } from './backends.js';
 import { batchPlanCalls } from './batching/batched-backends.js';
 import { ImageInputReader } from './enhanced/image-inputs.js';
@@ -27,6 +29,7 @@ import { ProcessBuckets } from './limits/process-buckets.js';
 import { RedisBuckets } from './limits/redis-buckets.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { SharedBuckets } from './limits/shared-buckets.js';
+import { gatewayPrivacy, type GatewayPrivacy } from './privacy/gateway-privacy.js';
 import { ImageLinks } from './references/image-links.js';
 import { UploadGate } from './uploads/upload-gate.js';
 
@@ -45,8 +48,10 @@ export interface GatewaySurroundings {
 
 /** The objects behind the endpoints. */
 export interface GatewayParts {
+  readonly acts: AdminActs;
   readonly apiKeys: ApiKeyStore;
   readonly assetLinks: AssetLinks;
+  readonly auditLog: AuditLog;
   readonly authenticator: Authenticator;
   readonly backends: Backends;
   readonly caches: CacheLevels;
@@ -57,6 +62,7 @@ export interface GatewayParts {
   readonly plans: Plans;
   readonly planStatistics: PlanStatistics;
   readonly planStore: PlanStore;
+  readonly privacy: GatewayPrivacy;
   readonly rollout: Rollout;
   readonly systemHealth: SystemHealth;
   readonly uptime: Uptime;
@@ -98,9 +104,12 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   caches.add('intent', () => planStatistics.cache);
   caches.add('plans', () => planStore.figures().memory);
   if (redis) caches.add('plans_redis', () => planStore.figures().redis ?? { hits: 0, misses: 0 });
+  const auditLog = new AuditLog(database, now);
   return {
+    acts: new AdminActs(auditLog, runtime.logger),
     apiKeys,
     assetLinks,
+    auditLog,
     authenticator,
     backends,
     caches,
@@ -112,6 +121,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     plans,
     planStatistics,
     planStore,
+    privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog }),
     rollout,
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),
     uptime: new Uptime(runtime.version, now),

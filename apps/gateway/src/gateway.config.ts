@@ -127,6 +127,11 @@ export const gatewayConfig = {
   FILES_SECRET: secret()
     .pipe(z.string().min(32, 'must have at least 32 characters').optional())
     .describe('Signs file links; the same for all gateways. Unset: made once and kept in DATA_DIR.'),
+  AUDIT_RETENTION_DAYS: integer(730, { max: 36_500 }).describe('Days that the audit log is kept; 0 = for ever.'),
+  EXPORT_TIMEOUT: integer(900, { min: 10, max: 1_800 }).describe('Seconds that sending all data of a user may take.'),
+  DELETION_SETTLE_TIME: integer(120, { max: 86_400 }).describe(
+    'Seconds after which the last round of a deletion takes away what was still on its way, at the earliest.',
+  ),
   FILES_LINK_TTL: integer(86_400, { min: 60 }).describe('Seconds that a file link stays valid at least.'),
 } as const;
 

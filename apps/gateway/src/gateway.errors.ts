@@ -64,7 +64,8 @@ export const gatewayErrors = defineErrors('gateway', {
     httpStatus: 413,
     title: 'Body too large',
     message: 'The body is larger than this endpoint takes.',
-    remedy: 'JSON may have 1 MB, with images as data: URLs 34 MB, an upload 25 MB. Upload images first and name them by upload_id.',
+    remedy:
+      'JSON may have 1 MB, with images as data: URLs 34 MB, an upload 25 MB. Upload images first and name them by upload_id.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     code: 'INVALID_ARGUMENT',
@@ -214,5 +215,29 @@ export const gatewayErrors = defineErrors('gateway', {
     title: 'Range not satisfiable',
     message: 'The range lies outside the file.',
     remedy: 'Ask for a range inside the length in Content-Range.',
+  },
+  ACCOUNT_CLOSED: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Account closed',
+    message: 'Everything stored about this account is being deleted.',
+    remedy: 'GET /api/v1/me/deletion shows how far it is; the account is open again when it is completed.',
+  },
+  ACCOUNT_NOT_DELETABLE: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Account not deletable',
+    message: 'This account belongs to the installation itself.',
+    remedy: 'Delete single records, or the data folder and database of the installation.',
+  },
+  DELETION_NOT_CONFIRMED: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Deletion not confirmed',
+    message: 'Deleting everything can’t be undone and has to be confirmed.',
+    remedy: 'Send the header `X-Confirm-Deletion: delete everything`.',
+  },
+  EXPORT_RUNNING: {
+    code: 'ABORTED',
+    title: 'Export running',
+    message: 'Another export of this account is running, or too many of others are.',
+    remedy: 'Wait until it has ended, then ask again.',
   },
 });

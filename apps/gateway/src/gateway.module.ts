@@ -1,10 +1,12 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { webhookUrlProblem } from '@atelier/safe-fetch';
+import { AdminAuditController } from './admin/admin-audit.controller.js';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
 import { AdminActs } from './admin/admin-acts.js';
 import { AdminQueueController } from './admin/admin-queue.controller.js';
 import { AdminProvidersController } from './admin/admin-providers.controller.js';
 import { AdminLimitsController } from './admin/admin-limits.controller.js';
+import { AuditLog } from './admin/audit-log.js';
 import { LimitSubjects } from './admin/limit-subjects.js';
 import { Backends } from './backends.js';
 import { EnhancedController } from './enhanced/enhanced.controller.js';
@@ -50,6 +52,9 @@ import { PlaygroundHealthController } from './playground/playground-health.contr
 import { PreprocessController } from './playground/preprocess.controller.js';
 import { SourceImages } from './playground/source-images.js';
 import { PresetsController } from './presets/presets.controller.js';
+import { Deletions } from './privacy/deletions.js';
+import { MeController } from './privacy/me.controller.js';
+import { UserExports } from './privacy/user-exports.js';
 import { ImageLinks } from './references/image-links.js';
 import { ReferencesController } from './references/references.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -65,6 +70,7 @@ export interface GatewayModuleParts extends GatewayParts {
 }
 
 const controllers = [
+  AdminAuditController,
   AdminKeysController,
   AdminProvidersController,
   AdminLimitsController,
@@ -80,6 +86,7 @@ const controllers = [
   GenerationsController,
   HealthController,
   ImageJobsController,
+  MeController,
   MetricsController,
   ModelsController,
   MonitoringController,
@@ -100,12 +107,14 @@ export class GatewayModule {
     const { config, runtime, storage } = parts.surroundings;
     const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
     const providers: Provider[] = [
-      { provide: AdminActs, useValue: new AdminActs(runtime.logger) },
+      { provide: AdminActs, useValue: parts.acts },
       { provide: ApiKeyStore, useValue: parts.apiKeys },
       { provide: AssetLinks, useValue: parts.assetLinks },
+      { provide: AuditLog, useValue: parts.auditLog },
       { provide: Authenticator, useValue: parts.authenticator },
       { provide: Backends, useValue: parts.backends },
       { provide: CacheLevels, useValue: parts.caches },
+      { provide: Deletions, useValue: parts.privacy.deletions },
       { provide: Documentation, useValue: parts.documentation },
       { provide: FileStorage, useValue: new FileStorage(storage) },
       { provide: GenerationPlanner, useValue: new PlannedGenerations(parts.plans, parts.planStore, parts.images) },
@@ -126,6 +135,7 @@ export class GatewayModule {
       { provide: SystemHealth, useValue: parts.systemHealth },
       { provide: UploadGate, useValue: new UploadGate(limits) },
       { provide: Uptime, useValue: parts.uptime },
+      { provide: UserExports, useValue: parts.privacy.exports },
       { provide: UsageEvents, useValue: runtime.events },
       { provide: UsageReports, useValue: new UsageReports(runtime.events) },
       ImageJobOwners,

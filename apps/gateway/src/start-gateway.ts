@@ -71,12 +71,16 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const surroundings: GatewaySurroundings = { ...start, now, apiKeys, verifyJwt, filesSecret };
   const parts = gatewayParts(surroundings);
   await parts.limitAdministration.start();
+  await parts.privacy.start();
   const stopAlarm = alarmAboutRedis(start.redis, runtime);
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
   const stopping = new AbortController();
-  const admission = new Admission(parts.authenticator, parts.limits, (request, refusal) =>
-    observation.limited(request, refusal),
+  const admission = new Admission(
+    parts.authenticator,
+    parts.limits,
+    (userId) => parts.privacy.closed.has(userId),
+    (request, refusal) => observation.limited(request, refusal),
   );
   const adapter = await createHttpServer({
     config,
@@ -119,6 +123,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     await app.close().finally(() => clearTimeout(force));
     stopAlarm();
     parts.limitAdministration.close();
+    await parts.privacy.close();
     parts.systemHealth.close();
     runtime.logger.info('stopped');
   };

@@ -1,10 +1,12 @@
-import { Body, Controller, Param, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
 import { iso, page } from '../http/json.js';
 import { PageQuery } from '../http/schemas.js';
 import { ApiKeyStore, type ApiKeyRecord } from '../identity/api-key-store.js';
 import { Authenticator } from '../identity/authenticator.js';
+import { AdminActs } from './admin-acts.js';
 import {
   type ApiKey,
   apiKeyExample,
@@ -23,6 +25,7 @@ export class AdminKeysController {
   constructor(
     private readonly keys: ApiKeyStore,
     private readonly authenticator: Authenticator,
+    private readonly acts: AdminActs,
   ) {}
 
   @Endpoint({
@@ -41,10 +44,20 @@ export class AdminKeysController {
       example: { ...apiKeyExample, key: 'atl_live_4l7mV0yq1J9mQ2c8sF5tXwZ3bN6kR0pD7hL1vA2eG4u' },
     },
   })
-  async create(@Body() body: CreateKeyRequest): Promise<ApiKey & { key: string }> {
+  async create(@Body() body: CreateKeyRequest, @Req() { call }: FastifyRequest): Promise<ApiKey & { key: string }> {
     const { owner, scopes, name, limits } = body;
     const expiresAt = body.expires_at ? new Date(body.expires_at) : undefined;
-    const { key, record } = await this.keys.create({ owner, scopes: [...new Set(scopes)], name, limits, expiresAt });
+    const { key, record } = await this.acts.perform(
+      call,
+      {
+        act: 'key.create',
+        subjectKind: 'user',
+        subject: owner,
+        wanted: body,
+        after: (made) => toJson(made.record),
+      },
+      () => this.keys.create({ owner, scopes: [...new Set(scopes)], name, limits, expiresAt }),
+    );
     return { ...toJson(record), key };
   }
 
@@ -79,8 +92,14 @@ export class AdminKeysController {
     answer: { description: 'The key is no longer accepted.' },
     problems: [404],
   })
-  async revoke(@Param('id') id: string): Promise<void> {
-    if (!(await this.keys.revoke(id))) throw gatewayErrors.RESOURCE_NOT_FOUND();
+  async revoke(@Param('id') id: string, @Req() { call }: FastifyRequest): Promise<void> {
+    const before = async () => {
+      const record = await this.keys.find(id);
+      return record && toJson(record);
+    };
+    await this.acts.perform(call, { act: 'key.revoke', subjectKind: 'key', subject: id, before }, async () => {
+      if (!(await this.keys.revoke(id))) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    });
     this.authenticator.forget(id);
   }
 }

@@ -97,9 +97,15 @@ export class AdminLimitsController {
     @Req() { call }: FastifyRequest,
   ): Promise<LimitRule> {
     await this.subjects.check(scope, subject);
-    const stored = await this.limits.put({ scope, subject, ...rates }, callerOf(call).identity.userId);
-    this.acts.record('limits.set', call, { scope, subject, ...rates });
-    return toJson(stored);
+    const act = {
+      act: 'limits.set',
+      subjectKind: scope,
+      subject,
+      before: () => this.#known(scope, subject),
+      wanted: rates,
+    };
+    const { userId } = callerOf(call).identity;
+    return toJson(await this.acts.perform(call, act, () => this.limits.put({ scope, subject, ...rates }, userId)));
   }
 
   @Endpoint({
@@ -118,8 +124,15 @@ export class AdminLimitsController {
     @Param() { scope, subject }: { scope: LimitScope; subject: string },
     @Req() { call }: FastifyRequest,
   ): Promise<void> {
-    if (!(await this.limits.delete(scope, subject))) throw gatewayErrors.RESOURCE_NOT_FOUND();
-    this.acts.record('limits.delete', call, { scope, subject });
+    const act = { act: 'limits.delete', subjectKind: scope, subject, before: () => this.#known(scope, subject) };
+    await this.acts.perform(call, act, async () => {
+      if (!(await this.limits.delete(scope, subject))) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    });
+  }
+
+  async #known(scope: LimitScope, subject: string): Promise<ReturnType<typeof ratesJson> | undefined> {
+    const found = await this.limits.store.find(scope, subject);
+    return found && ratesJson(found);
   }
 }
 

@@ -1,8 +1,10 @@
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Param, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
 import { page } from '../http/json.js';
+import { AdminActs } from './admin-acts.js';
 import { toAdminProvider, toChanges, toCircuitBreaker, toWireAction } from './admin-providers-json.js';
 import {
   type AdminProvider,
@@ -23,7 +25,10 @@ const circuitsPath = '/api/v1/admin/circuit-breakers';
 /** Providers and circuit breakers under an administrator's hand, while everything runs. */
 @Controller()
 export class AdminProvidersController {
-  constructor(private readonly backends: Backends) {}
+  constructor(
+    private readonly backends: Backends,
+    private readonly acts: AdminActs,
+  ) {}
 
   @Endpoint({
     method: 'GET',
@@ -70,9 +75,20 @@ export class AdminProvidersController {
     },
     problems: [404],
   })
-  async change(@Param('provider') provider: string, @Body() body: ChangeProvider): Promise<AdminProvider> {
+  async change(
+    @Param('provider') provider: string,
+    @Body() body: ChangeProvider,
+    @Req() { call }: FastifyRequest,
+  ): Promise<AdminProvider> {
     const { generation, providerAdmin } = this.backends;
-    const changed = await providerAdmin.updateProviderSettings({ provider, changes: toChanges(body) });
+    const before = async () => {
+      const { providers } = await providerAdmin.listProviderSettings({});
+      return providers.find((one) => one.provider === provider);
+    };
+    const act = { act: 'provider.change', subjectKind: 'provider', subject: provider, before, wanted: body };
+    const changed = await this.acts.perform(call, act, () =>
+      providerAdmin.updateProviderSettings({ provider, changes: toChanges(body) }),
+    );
     if (!changed.provider) throw gatewayErrors.RESOURCE_NOT_FOUND();
     const health = await generation.listProviders({});
     return toAdminProvider(
@@ -118,9 +134,20 @@ export class AdminProvidersController {
     },
     problems: [404],
   })
-  async move(@Body() { provider, model_id: modelId = '', action }: MoveCircuit) {
-    const request = { provider, modelId, action: toWireAction(action) };
-    const { circuitBreakers } = await this.backends.providerAdmin.overrideCircuitBreaker(request);
+  async move(@Body() { provider, model_id: modelId = '', action }: MoveCircuit, @Req() { call }: FastifyRequest) {
+    const { providerAdmin } = this.backends;
+    const before = async () => {
+      const { circuitBreakers } = await providerAdmin.listCircuitBreakers({});
+      return circuitBreakers
+        .filter((one) => one.provider === provider && (modelId === '' || one.modelId === modelId))
+        .map(toCircuitBreaker);
+    };
+    const act = { act: 'circuit.move', subjectKind: 'provider', subject: provider, before };
+    const { circuitBreakers } = await this.acts.perform(
+      call,
+      { ...act, wanted: { model_id: modelId || null, action } },
+      () => providerAdmin.overrideCircuitBreaker({ provider, modelId, action: toWireAction(action) }),
+    );
     return page(circuitBreakers.map(toCircuitBreaker), undefined);
   }
 }

@@ -67,8 +67,10 @@ export class AdminQueueController {
   })
   async pause(@Body() body: ChangeQueue, @Req() request: FastifyRequest): Promise<QueuePauses> {
     const provider = body?.provider ?? '';
-    const { pauses } = await this.backends.queueAdmin.pauseQueue({ provider });
-    this.acts.record('queue.pause', request.call, { provider });
+    const act = { act: 'queue.pause', subjectKind: 'provider', subject: provider };
+    const { pauses } = await this.acts.perform(request.call, act, () =>
+      this.backends.queueAdmin.pauseQueue({ provider }),
+    );
     return { paused: pauses.map(toPause) };
   }
 
@@ -86,8 +88,10 @@ export class AdminQueueController {
   })
   async resume(@Body() body: ChangeQueue, @Req() request: FastifyRequest): Promise<QueuePauses> {
     const provider = body?.provider ?? '';
-    const { pauses } = await this.backends.queueAdmin.resumeQueue({ provider });
-    this.acts.record('queue.resume', request.call, { provider });
+    const act = { act: 'queue.resume', subjectKind: 'provider', subject: provider };
+    const { pauses } = await this.acts.perform(request.call, act, () =>
+      this.backends.queueAdmin.resumeQueue({ provider }),
+    );
     return { paused: pauses.map(toPause) };
   }
 
@@ -136,15 +140,22 @@ export class AdminQueueController {
     },
   })
   async retryFailed(@Body() body: RetryFailed, @Req() request: FastifyRequest): Promise<RetriedFailed> {
-    const { retries } = await this.backends.queueAdmin.retryDeadLetters(
-      RetryDeadLettersRequest.create({
-        generationIds: body.ids ?? [],
-        errorCode: body.error_code ?? '',
-        limit: body.limit ?? 0,
-      }),
+    const wanted = RetryDeadLettersRequest.create({
+      generationIds: body.ids ?? [],
+      errorCode: body.error_code ?? '',
+      limit: body.limit ?? 0,
+    });
+    const { retries } = await this.acts.perform(
+      request.call,
+      {
+        act: 'queue.retry_failed',
+        subjectKind: 'generations',
+        subject: '',
+        wanted: body,
+        after: (answer) => ({ repeated: answer.retries.flatMap(({ retryId }) => retryId || []) }),
+      },
+      () => this.backends.queueAdmin.retryDeadLetters(wanted),
     );
-    const repeated = retries.flatMap(({ retryId }) => (retryId ? retryId : []));
-    this.acts.record('queue.retry_failed', request.call, { repeated });
     return {
       retries: retries.map(({ generationId, retryId, error }) => ({
         id: generationId,

@@ -21,6 +21,7 @@ export class Admission {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly limits: RequestLimits,
+    private readonly isClosed: (userId: string) => boolean,
     private readonly onLimited: (request: FastifyRequest, refusal: ServiceError) => void,
   ) {}
 
@@ -29,7 +30,7 @@ export class Admission {
     const endpoint = endpointOf(request);
     if (!endpoint) throw gatewayErrors.CREDENTIALS_REQUIRED();
     if (endpoint.access === 'public') return;
-    const principal = await this.#identify(request, endpoint.access);
+    const principal = await this.#identify(request, endpoint, endpoint.access);
     if (!principal) return;
     if (endpoint.path.startsWith(limitedPrefix) && !endpoint.unlimited)
       await this.#count(principal, endpoint, request, reply);
@@ -38,10 +39,10 @@ export class Admission {
 
   /** For what outlives its request, like a socket. @throws what the same credential would be told now */
   async recheck(request: FastifyRequest): Promise<void> {
-    const access = endpointOf(request)?.access;
-    if (!access || access === 'public') return;
-    const principal = await this.#identify(request, access);
-    if (principal) requireScope(principal, access);
+    const endpoint = endpointOf(request);
+    if (!endpoint || endpoint.access === 'public') return;
+    const principal = await this.#identify(request, endpoint, endpoint.access);
+    if (principal) requireScope(principal, endpoint.access);
   }
 
   async #count(
@@ -61,7 +62,11 @@ export class Admission {
   }
 
   /** Undefined where nobody has to be known. */
-  async #identify(request: FastifyRequest, access: RestrictedAccess): Promise<Principal | undefined> {
+  async #identify(
+    request: FastifyRequest,
+    { whileClosed = false }: EndpointDefinition,
+    access: RestrictedAccess,
+  ): Promise<Principal | undefined> {
     const credential = credentialOf(request);
     if (credential === undefined) {
       if (access === 'link' || (access === 'operator' && isLocal(request))) return undefined;
@@ -70,6 +75,8 @@ export class Admission {
     const found = this.authenticator.authenticate(credential);
     const principal = found instanceof Promise ? await found : found;
     if (!principal) throw gatewayErrors.CREDENTIALS_INVALID();
+    // Nobody is named in what is reported of the refusal: it would come after the deletion.
+    if (!whileClosed && this.isClosed(principal.identity.userId)) throw gatewayErrors.ACCOUNT_CLOSED();
     request.call.principal = principal;
     return principal;
   }

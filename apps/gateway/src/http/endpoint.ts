@@ -48,6 +48,10 @@ export interface EndpointDefinition {
   readonly streams?: boolean;
   /** Its requests count against no limit: it lifts the limits that keep its caller out. */
   readonly unlimited?: boolean;
+  /** Its calls are counted without the caller. */
+  readonly anonymous?: boolean;
+  /** Open to callers whose data is being deleted. */
+  readonly whileClosed?: boolean;
   /** Status of success; default 200. */
   readonly status?: number;
   readonly answer: EndpointAnswer;

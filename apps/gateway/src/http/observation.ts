@@ -56,5 +56,6 @@ export class Observation {
 }
 
 function origin(request: FastifyRequest): { userId: string; requestId: string } {
-  return { userId: request.call?.identity?.userId ?? '', requestId: request.id };
+  const userId = endpointOf(request)?.anonymous ? '' : (request.call?.identity?.userId ?? '');
+  return { userId, requestId: request.id };
 }

@@ -75,7 +75,7 @@ export class RequestCall implements CallContext {
 }
 
 /** The caller of an endpoint that needs an identity. */
-export function callerOf(call: RequestCall): Principal {
+export function callerOf(call: Pick<RequestCall, 'principal'>): Principal {
   if (!call.principal) throw new Error('an endpoint without access control asked for its caller');
   return call.principal;
 }

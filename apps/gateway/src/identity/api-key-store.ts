@@ -103,6 +103,17 @@ export class ApiKeyStore {
     return found !== undefined;
   }
 
+  /** A key that was not revoked. */
+  async find(id: string): Promise<ApiKeyRecord | undefined> {
+    const found = await this.#db
+      .selectFrom('api_keys')
+      .select(columns)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    return found && toRecord(found);
+  }
+
   /** Newest first, starting after the id in `after`. */
   async list(limit: number, after?: string): Promise<ApiKeyRecord[]> {
     let query = this.#db.selectFrom('api_keys').select(columns).where('revoked_at', 'is', null);

@@ -69,6 +69,13 @@ export class Authenticator {
     }
   }
 
+  /** Forgets all credentials of a user. */
+  forgetUser(userId: string): void {
+    for (const [hash, { principal }] of this.#accepted.entries()) {
+      if (principal?.identity.userId === userId) this.#accepted.delete(hash);
+    }
+  }
+
   async #lookUp(credential: string, hash: string): Promise<Principal | undefined> {
     // A JWT is three base64url parts; our keys have no dot, but an operator's own may.
     const isJwt = /^[\w-]+\.[\w-]+\.[\w-]+$/.test(credential);

@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createAuditLog } from './migrations/0003-audit.js';
+import { createPrivacy } from './migrations/0004-privacy.js';
 
 /** Name of the gateway's schema. */
 export const gatewaySchema = 'gateway';
@@ -46,4 +48,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0003_audit': { up: createAuditLog },
+  '0004_privacy': { up: createPrivacy },
 };

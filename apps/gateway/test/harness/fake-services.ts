@@ -9,6 +9,7 @@ import {
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import { defineErrors, encodeStatus, ServiceError } from '@atelier/errors';
 import { metadataKeys, toStatusError } from '@atelier/grpc';
@@ -35,6 +36,7 @@ const definitions = {
   playground: PlaygroundServiceService,
   imageJobDirectory: ImageJobDirectoryServiceService,
   presets: PresetsServiceService,
+  privacy: PrivacyServiceService,
   analytics: AnalyticsServiceService,
 } as const;
 
