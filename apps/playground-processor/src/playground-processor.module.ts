@@ -26,7 +26,8 @@ import { ImageQueue } from './infra/image-queue.js';
 import { RetentionSweep } from './infra/retention-sweep.js';
 import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
-import { SketchImage } from './infra/sketch-image.js';
+import { SketchImage } from './infra/sketch/sketch-image.js';
+import { SketchThreads } from './infra/sketch/sketch-threads.js';
 import { SqlImageJobDirectory } from './infra/sql-image-job-directory.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
 import type { playgroundProcessorConfig } from './playground-processor.config.js';
@@ -79,11 +80,12 @@ export class PlaygroundProcessorModule {
       maxQueued: Number.MAX_SAFE_INTEGER, // Those who come here are bounded themselves.
     });
     const background = backgroundParts({ config, runtime, database, storage, generation, contextOf, lane });
+    const sketchThreads = new SketchThreads();
     const processors: ImageProcessors = {
       background_replacement: background.processor,
       batch_optimization: new BoundedImageProcessor(new OptimiseImage(limits), lane),
       image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits), lane),
-      sketch_preparation: new BoundedImageProcessor(new SketchImage(limits), lane),
+      sketch_preparation: new BoundedImageProcessor(new SketchImage(limits, sketchThreads), lane),
     };
     const stored = new StoredResults(
       database,
@@ -118,6 +120,7 @@ export class PlaygroundProcessorModule {
         { provide: ImageQueue, useValue: queue },
         { provide: ImageFigures, useValue: figures },
         { provide: RetentionSweep, useValue: sweep },
+        { provide: SketchThreads, useValue: sketchThreads },
         { provide: SqlImageJobDirectory, useValue: new SqlImageJobDirectory(database) },
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },
