@@ -8,6 +8,7 @@ import { statusName, toWireType } from './image-job-json.js';
 import { ImageJobOwners } from './image-job-owners.js';
 import type { CreateImageJobBody, ImageJobStatus } from './image-jobs.schema.js';
 import { InlineImages, isInline } from './inline-images.js';
+import { refuseMarkup } from './refuse-markup.js';
 import { sourceDigest, SourceImages } from './source-images.js';
 
 /** Sends image jobs to the playground. */
@@ -22,6 +23,7 @@ export class ImageJobSubmission {
 
   /** Where the job stands; one that was accepted before is answered as it is. */
   async submit(body: CreateImageJobBody, call: RequestCall): Promise<ImageJobStatus['status']> {
+    refuseMarkup(body.config);
     const context = this.owners.contextFor(call, body.user_id);
     const sources = this.sources.readAll(body.source_image_urls, 'source_image_urls');
     const requestHash = hashOf('image job', {
