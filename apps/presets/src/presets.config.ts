@@ -1,3 +1,4 @@
+import { redisConfig } from '@atelier/redis';
 import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules } from '@atelier/safe-fetch';
 import { type ConfigShape, integer } from '@atelier/service-defaults';
 import { z } from 'zod';
@@ -19,10 +20,11 @@ const hostRules = z
 
 /** Variables of the presets service. */
 export const presetsConfig = {
+  ...redisConfig,
   ALLOWED_IMAGE_HOSTS: hostRules.describe(
     'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
   ),
   SESSION_CACHE_TTL: integer(600, { min: 1 }).describe(
-    'Seconds a session is kept in memory; changes are seen at once.',
+    'Seconds that a session is kept in memory and in Redis; changes are seen at once.',
   ),
 } as const satisfies ConfigShape;

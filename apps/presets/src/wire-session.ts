@@ -9,6 +9,8 @@ export function toWireSession(session: Session): WireSession {
     workingImageUrl: workingImage(session),
     lastGenerationId: session.history[0]?.generationId ?? '',
     history: [...session.history],
+    createTime: session.createTime,
+    updateTime: session.updateTime,
   });
 }
 

@@ -1,6 +1,10 @@
 import {
+  PreferenceServiceService,
   PresetsServiceService,
   PresetVisibility,
+  Reference,
+  ReferenceServiceService,
+  SessionServiceService,
   type Preset,
   type PresetsServiceService as Service,
 } from '@atelier/contracts/presets/v1';
@@ -15,6 +19,8 @@ import { presetsConfig, startPresets } from '../src/index.js';
 
 /** The service's time. */
 export const now = new Date('2026-11-21T12:00:00Z');
+/** What the service's clock shows; back at `now` with each test. */
+export const clock = { time: now };
 export const minutesAgo = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
 
 const as = (userId: string): { context: CallContext } => ({ context: callAs(userId) });
@@ -47,6 +53,10 @@ export const image = 'https://cdn.example/sarah.png';
 export let database: Database;
 export let client: GrpcClient<Service>;
 export let published: UsageEvent[];
+/** The services of what belongs to one user. */
+export let preferences: GrpcClient<typeof PreferenceServiceService>;
+export let references: GrpcClient<typeof ReferenceServiceService>;
+export let sessions: GrpcClient<typeof SessionServiceService>;
 let running: RunningService;
 
 /** Starts a service; beside the one of each test, as another process would. */
@@ -62,7 +72,7 @@ export async function start(): Promise<{
     runtime: test.runtime,
     address: socketAddress(),
     database,
-    now: () => now,
+    now: () => clock.time,
   });
   const connected = createGrpcClient(PresetsServiceService, { target: service.address });
   return { running: service, client: connected, published: test.published };
@@ -74,10 +84,15 @@ export function usePresetsService(): void {
     database = await openPglite('memory');
   }, 60_000);
   beforeEach(async () => {
+    clock.time = now;
     ({ running, client, published } = await start());
+    const target = { target: running.address };
+    preferences = createGrpcClient(PreferenceServiceService, target);
+    references = createGrpcClient(ReferenceServiceService, target);
+    sessions = createGrpcClient(SessionServiceService, target);
   });
   afterEach(async () => {
-    client.close();
+    for (const open of [client, preferences, references, sessions]) open.close();
     await running.close();
     await sql`drop schema presets cascade`.execute(database.kysely());
   });
@@ -97,11 +112,11 @@ export const list = async (
 export const put = (
   tag: string,
   by = bySarah,
-  more: { imageUrl?: string; name?: string; createOnly?: boolean } = {},
+  more: { imageUrl?: string; name?: string; role?: string; thumbnailKey?: string; createOnly?: boolean } = {},
 ) => {
   const { createOnly = false, ...reference } = more;
   return client.putReference(
-    { reference: { tag, name: tag, imageUrl: image, createTime: undefined, ...reference }, createOnly },
+    { reference: Reference.create({ tag, name: tag, imageUrl: image, ...reference }), createOnly },
     by,
   );
 };
@@ -114,5 +129,7 @@ export const record = (sessionId: string, generationId: string, more: object = {
   };
   return client.recordSessionResult({ sessionId, ownerId, entry: { ...entry, createTime: now, ...more } }, by);
 };
-export const context = (what: { tags?: string[]; sessionId?: string; presetId?: string }, by = bySarah) =>
-  client.resolvePlanContext({ tags: [], sessionId: '', presetId: '', ...what }, by);
+export const context = (
+  what: { tags?: string[]; sessionId?: string; presetId?: string; withPreferences?: boolean },
+  by = bySarah,
+) => client.resolvePlanContext({ tags: [], sessionId: '', presetId: '', withPreferences: false, ...what }, by);

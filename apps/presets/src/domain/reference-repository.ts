@@ -1,5 +1,8 @@
 import type { Reference } from './reference.js';
 
+/** What its owner says about a reference. */
+export type ReferenceContent = Omit<Reference, 'createTime'>;
+
 /** Keeps references by owner and tag key (`tagKey`). */
 export interface ReferenceRepository {
   /** Those that exist, by key. */
@@ -11,9 +14,19 @@ export interface ReferenceRepository {
     limit: number,
   ): Promise<{ readonly key: string; readonly reference: Reference }[]>;
   /** Undefined when the tag is taken. */
-  create(ownerId: string, key: string, reference: Omit<Reference, 'createTime'>): Promise<Reference | undefined>;
-  /** Creates or replaces. */
-  put(ownerId: string, key: string, reference: Omit<Reference, 'createTime'>): Promise<Reference>;
-  /** False when there is none. */
-  delete(ownerId: string, key: string): Promise<boolean>;
+  create(ownerId: string, key: string, reference: ReferenceContent): Promise<Reference | undefined>;
+  /** Creates or replaces; `replaced` is what was there. */
+  put(
+    ownerId: string,
+    key: string,
+    reference: ReferenceContent,
+  ): Promise<{ readonly reference: Reference; readonly replaced: Reference | undefined }>;
+  /** Changes all but the image. `taken` when another reference has the new key, `missing` when there is none to change. */
+  update(
+    ownerId: string,
+    key: string,
+    change: { readonly key: string } & Pick<Reference, 'tag' | 'name' | 'role'>,
+  ): Promise<Reference | 'taken' | 'missing'>;
+  /** What was deleted. */
+  delete(ownerId: string, key: string): Promise<Reference | undefined>;
 }

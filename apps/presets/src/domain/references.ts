@@ -1,12 +1,27 @@
+import type { FieldViolation } from '@atelier/errors';
 import { presetsErrors } from '../presets.errors.js';
 import { type HostAllowed, imageSourceProblem } from './image-source.js';
-import { type Reference, tagKey } from './reference.js';
-import type { ReferenceRepository } from './reference-repository.js';
+import { pageSizeOf, wrongPage } from './paging.js';
+import { type Reference, type ReferenceRole, referenceRoles, tagKey, tagProblem, toTag } from './reference.js';
+import type { ReferenceContent, ReferenceRepository } from './reference-repository.js';
 import { plainText } from './text.js';
 
-const defaultPageSize = 20;
-const largestPageSize = 100;
 const name = plainText(0, 100);
+/** `<asset id>.<extension>`, as the asset storage names its files. */
+const storageKey = /^[A-Za-z0-9-]{1,128}\.[a-z0-9]{1,8}$/;
+
+/** A reference as it was sent. */
+export interface ReferenceInput extends Omit<ReferenceContent, 'role'> {
+  /** One of the roles, or empty. */
+  readonly role: string;
+}
+
+/** What is changed; what is absent stays. */
+export interface ReferenceChange {
+  readonly tag?: string | undefined;
+  readonly name?: string | undefined;
+  readonly role?: string | undefined;
+}
 
 /** One page; `nextPageToken` is empty on the last. */
 export interface ReferencePage {
@@ -34,12 +49,7 @@ export class References {
 
   /** By tag. @throws PAGE_INVALID */
   async list(ownerId: string, pageSize: number, pageToken: string): Promise<ReferencePage> {
-    const size = pageSize === 0 ? defaultPageSize : pageSize;
-    if (size < 1 || size > largestPageSize) {
-      throw presetsErrors.PAGE_INVALID({
-        violations: [{ field: 'page_size', message: `must be 1 to ${largestPageSize}` }],
-      });
-    }
+    const size = pageSizeOf(pageSize);
     const rows = await this.repository.list(ownerId, decodePageToken(pageToken), size + 1);
     const page = rows.slice(0, size);
     const last = rows.length > size ? page.at(-1) : undefined;
@@ -49,42 +59,90 @@ export class References {
     };
   }
 
-  /** @throws REFERENCE_INVALID, IMAGE_HOST_NOT_ALLOWED, REFERENCE_TAG_TAKEN (with `createOnly`) */
-  async put(ownerId: string, reference: Omit<Reference, 'createTime'>, createOnly: boolean): Promise<Reference> {
-    const key = tagKey(reference.tag);
-    const named = name.safeParse(reference.name);
-    if (!key || !named.success) {
-      throw presetsErrors.REFERENCE_INVALID({
-        violations: [
-          ...(key ? [] : [{ field: 'tag', message: 'must be 1 to 50 letters, digits, _ or -, without the @' }]),
-          ...(named.error?.issues.map(({ message }) => ({ field: 'name', message })) ?? []),
-        ],
-      });
-    }
-    const problem = imageSourceProblem(reference.imageUrl, this.isHostAllowed);
+  /**
+   * Answers also the thumbnail that nobody needs any more, if there is one.
+   * @throws REFERENCE_INVALID, IMAGE_HOST_NOT_ALLOWED, REFERENCE_TAG_TAKEN (with `createOnly`)
+   */
+  async put(
+    ownerId: string,
+    input: ReferenceInput,
+    createOnly: boolean,
+  ): Promise<{ reference: Reference; replacedThumbnail: string }> {
+    refuse(violationsOf(input));
+    const problem = imageSourceProblem(input.imageUrl, this.isHostAllowed);
     if (problem) throw problem;
-    const valid = {
-      tag: reference.tag.normalize('NFC'),
-      name: named.data || reference.tag,
-      imageUrl: reference.imageUrl,
-    };
-    const stored = createOnly
-      ? await this.repository.create(ownerId, key, valid)
-      : await this.repository.put(ownerId, key, valid);
-    if (!stored) throw presetsErrors.REFERENCE_TAG_TAKEN({ violations: [{ field: 'tag', message: 'is taken' }] });
-    return stored;
+    const tag = toTag(input.tag);
+    const valid: ReferenceContent = { ...input, tag, name: input.name.trim() || tag, role: roleOf(input.role) };
+    const key = tagKey(tag) ?? tag;
+    if (createOnly) {
+      const created = await this.repository.create(ownerId, key, valid);
+      if (!created) throw taken();
+      return { reference: created, replacedThumbnail: '' };
+    }
+    const { reference, replaced } = await this.repository.put(ownerId, key, valid);
+    const former = replaced?.thumbnailKey ?? '';
+    return { reference, replacedThumbnail: former === reference.thumbnailKey ? '' : former };
   }
 
-  /** @throws REFERENCE_NOT_FOUND */
-  async delete(ownerId: string, tag: string): Promise<void> {
+  /** @throws REFERENCE_NOT_FOUND, REFERENCE_INVALID, REFERENCE_TAG_TAKEN */
+  async update(ownerId: string, tag: string, change: ReferenceChange): Promise<Reference> {
     const key = tagKey(tag);
-    if (!key || !(await this.repository.delete(ownerId, key))) throw presetsErrors.REFERENCE_NOT_FOUND();
+    const known = key && (await this.repository.findAll(ownerId, [key])).get(key);
+    if (!key || !known) throw presetsErrors.REFERENCE_NOT_FOUND();
+    refuse(violationsOf(change));
+    const newTag = change.tag === undefined ? known.tag : toTag(change.tag);
+    // A name that was never given follows the tag.
+    const sameName = known.name === known.tag ? '' : known.name;
+    const updated = await this.repository.update(ownerId, key, {
+      key: tagKey(newTag) ?? newTag,
+      tag: newTag,
+      name: (change.name ?? sameName).trim() || newTag,
+      role: change.role === undefined ? known.role : roleOf(change.role),
+    });
+    if (updated === 'taken') throw taken();
+    if (updated === 'missing') throw presetsErrors.REFERENCE_NOT_FOUND();
+    return updated;
   }
+
+  /** What was deleted. @throws REFERENCE_NOT_FOUND */
+  async delete(ownerId: string, tag: string): Promise<Reference> {
+    const key = tagKey(tag);
+    const deleted = key === undefined ? undefined : await this.repository.delete(ownerId, key);
+    if (!deleted) throw presetsErrors.REFERENCE_NOT_FOUND();
+    return deleted;
+  }
+}
+
+function violationsOf(given: Partial<ReferenceInput>): FieldViolation[] {
+  const tag = given.tag === undefined ? undefined : tagProblem(given.tag);
+  const named = name.safeParse(given.name ?? '');
+  const role = given.role ?? '';
+  return [
+    ...(tag ? [{ field: 'tag', message: tag }] : []),
+    ...(named.error?.issues.map(({ message }) => ({ field: 'name', message })) ?? []),
+    ...(role === '' || referenceRoles.includes(role as ReferenceRole)
+      ? []
+      : [{ field: 'role', message: `must be one of ${referenceRoles.join(', ')}` }]),
+    ...(given.thumbnailKey && !storageKey.test(given.thumbnailKey)
+      ? [{ field: 'thumbnail_key', message: 'must be the key of a stored file' }]
+      : []),
+  ];
+}
+
+function refuse(violations: readonly FieldViolation[]): void {
+  if (violations.length > 0) throw presetsErrors.REFERENCE_INVALID({ violations });
+}
+
+function roleOf(role: string): ReferenceRole | '' {
+  return referenceRoles.find((one) => one === role) ?? '';
+}
+
+function taken() {
+  return presetsErrors.REFERENCE_TAG_TAKEN({ violations: [{ field: 'tag', message: 'is taken' }] });
 }
 
 function decodePageToken(token: string): string {
   const key = Buffer.from(token, 'base64url').toString();
-  if (token !== '' && tagKey(key) !== key)
-    throw presetsErrors.PAGE_INVALID({ violations: [{ field: 'page_token', message: 'is not valid' }] });
+  if (token !== '' && tagKey(key) !== key) throw wrongPage();
   return key;
 }

@@ -31,6 +31,17 @@ class MemorySessions implements SessionRepository {
   async forget(): Promise<void> {
     this.stored = session();
   }
+  async list(): Promise<Session[]> {
+    return [this.stored];
+  }
+  async choose(): Promise<Session> {
+    this.stored = { ...this.stored, choice: { imageUrl: 'chosen', time: new Date(1) } };
+    return this.stored;
+  }
+  async delete(): Promise<boolean> {
+    this.stored = session();
+    return true;
+  }
 }
 
 async function setUp() {
@@ -43,9 +54,13 @@ async function setUp() {
     onReconnect?.();
     return { close: async () => {} };
   };
-  const cached = new CachedSessionRepository(memory, { listen }, 600_000);
+  const cached = new CachedSessionRepository(memory, {
+    announcements: { listen },
+    databaseNowMs: async () => 0,
+    ttlMs: 600_000,
+  });
   await cached.start();
-  return { memory, cached, announce: (key: string) => announce(key), reconnect: () => reconnect() };
+  return { memory, cached, announce: (key: string) => announce(`${key} 0`), reconnect: () => reconnect() };
 }
 
 it('reads a session once', async () => {
@@ -70,6 +85,10 @@ it('shows its own change at once', async () => {
   await expect(cached.find('sarah', 's')).resolves.toEqual(session(entry));
   await cached.forget('sarah', 's', entry.generationId);
   await expect(cached.find('sarah', 's')).resolves.toEqual(session());
+  await cached.choose('sarah', 's', { imageUrl: 'chosen', time: new Date(1) });
+  await expect(cached.find('sarah', 's')).resolves.toMatchObject({ choice: { imageUrl: 'chosen' } });
+  await cached.delete('sarah', 's');
+  await expect(cached.find('sarah', 's')).resolves.toEqual(session());
 });
 
 it('reads again after another process announced a change, and after announcements may have been missed', async () => {
@@ -87,6 +106,7 @@ it('does not keep what was read before a change that came in meanwhile', async (
   let goOn = (): void => {};
   memory.delay = new Promise((resolve) => (goOn = resolve));
   const slow = cached.find('sarah', 's');
+  await new Promise(setImmediate);
   await cached.record('sarah', 's', entry);
   goOn();
   await expect(slow).resolves.toEqual(session());

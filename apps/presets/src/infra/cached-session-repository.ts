@@ -1,65 +1,96 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import type { Database, Subscription } from '@atelier/persistence';
-import { LRUCache } from 'lru-cache';
-import type { Session, SessionEntry } from '../domain/session.js';
-import type { SessionRepository } from '../domain/session-repository.js';
+import { AnnouncedCache, type ChangeAnnouncements, type RedisLink } from '@atelier/redis';
+import type { Session, SessionEntry, WorkingImageChoice } from '../domain/session.js';
+import type { SessionPosition, SessionRepository } from '../domain/session-repository.js';
 import { sessionChannel, sessionKey } from './session-key.js';
 
 const sessionsInMemory = 5_000;
+/** Characters of ids and prompts. */
+const mostInMemory = 64 * 1024 * 1024;
 
-/** Keeps recent sessions in memory. A change in any process removes the session here as soon as it is announced. */
+/** What keeping sessions needs. */
+export interface SessionCacheOptions {
+  readonly announcements: ChangeAnnouncements;
+  readonly databaseNowMs: () => Promise<number>;
+  readonly ttlMs: number;
+  /** Shared between processes; without it each has its own. */
+  readonly redis?: RedisLink | undefined;
+}
+
+/** Keeps recent sessions in memory, over Redis where there is one. A change in any process is seen as soon as it is announced. */
 export class CachedSessionRepository implements SessionRepository, OnModuleDestroy {
-  private readonly sessions: LRUCache<string, { readonly session: Session | undefined }>;
-  /** Counts what was removed: what was read before a removal must not be kept after it. */
-  private removals = 0;
-  private subscription: Subscription | undefined;
+  private readonly sessions: AnnouncedCache<Session | null>;
 
   constructor(
     private readonly repository: SessionRepository,
-    private readonly database: Pick<Database, 'listen'>,
-    ttlMs: number,
+    { announcements, databaseNowMs, ttlMs, redis }: SessionCacheOptions,
   ) {
-    this.sessions = new LRUCache({ max: sessionsInMemory, ttl: ttlMs });
+    this.sessions = new AnnouncedCache<Session | null>({
+      name: 'session',
+      version: '1',
+      ttlMs,
+      maxEntries: sessionsInMemory,
+      maxSize: mostInMemory,
+      sizeOf: sizeOf,
+      link: redis,
+      codec: { encode: (session) => JSON.stringify(session), decode: (text) => JSON.parse(text, revive) },
+      announcements,
+      channel: sessionChannel,
+      databaseNowMs,
+    });
   }
 
-  /** Hears of changes from now on. While the connection is away they can't be heard, so a new one begins empty. */
+  /** Hears of changes from now on. */
   async start(): Promise<void> {
-    this.subscription = await this.database.listen(
-      sessionChannel,
-      (key) => this.remove(key),
-      () => this.remove(),
-    );
+    await this.sessions.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.subscription?.close();
+    await this.sessions.close();
   }
 
   async find(ownerId: string, sessionId: string): Promise<Session | undefined> {
-    const key = sessionKey(ownerId, sessionId);
-    const known = this.sessions.get(key);
-    if (known) return known.session;
-    const before = this.removals;
-    const session = await this.repository.find(ownerId, sessionId);
-    if (before === this.removals) this.sessions.set(key, { session });
-    return session;
+    const load = async (): Promise<Session | null> => (await this.repository.find(ownerId, sessionId)) ?? null;
+    return (await this.sessions.get(sessionKey(ownerId, sessionId), load)) ?? undefined;
   }
 
-  async record(ownerId: string, sessionId: string, entry: SessionEntry): Promise<Session> {
-    const session = await this.repository.record(ownerId, sessionId, entry);
-    // The caller's next read must see it, whenever the announcement arrives.
-    this.remove(sessionKey(ownerId, sessionId));
-    return session;
+  list(ownerId: string, after: SessionPosition | undefined, limit: number): Promise<Session[]> {
+    return this.repository.list(ownerId, after, limit);
   }
 
-  async forget(ownerId: string, sessionId: string, generationId: string): Promise<void> {
-    await this.repository.forget(ownerId, sessionId, generationId);
-    this.remove(sessionKey(ownerId, sessionId));
+  record(ownerId: string, sessionId: string, entry: SessionEntry): Promise<Session> {
+    return this.changing(ownerId, sessionId, this.repository.record(ownerId, sessionId, entry));
   }
 
-  private remove(key?: string): void {
-    this.removals += 1;
-    if (key === undefined) this.sessions.clear();
-    else this.sessions.delete(key);
+  forget(ownerId: string, sessionId: string, generationId: string): Promise<void> {
+    return this.changing(ownerId, sessionId, this.repository.forget(ownerId, sessionId, generationId));
   }
+
+  choose(ownerId: string, sessionId: string, choice: WorkingImageChoice): Promise<Session | undefined> {
+    return this.changing(ownerId, sessionId, this.repository.choose(ownerId, sessionId, choice));
+  }
+
+  delete(ownerId: string, sessionId: string): Promise<boolean> {
+    return this.changing(ownerId, sessionId, this.repository.delete(ownerId, sessionId));
+  }
+
+  /** The caller's next read must see it, whenever the announcement arrives. */
+  private async changing<Result>(ownerId: string, sessionId: string, change: Promise<Result>): Promise<Result> {
+    const result = await change;
+    await this.sessions.forget(sessionKey(ownerId, sessionId));
+    return result;
+  }
+}
+
+function sizeOf(session: Session | null): number {
+  return (session?.history ?? []).reduce(
+    (sum, { prompt, imageUrl }) => sum + prompt.length + imageUrl.length + 200,
+    200,
+  );
+}
+
+/** Times come back as times; nothing else is called so. */
+function revive(key: string, value: unknown): unknown {
+  const isTime = key === 'createTime' || key === 'updateTime' || key === 'time';
+  return isTime && typeof value === 'string' ? new Date(value) : value;
 }

@@ -1,13 +1,16 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Reference } from '../domain/reference.js';
-import type { ReferenceRepository } from '../domain/reference-repository.js';
-import { presetsSchema, type PresetsTables } from './migrations.js';
+import type { ReferenceContent, ReferenceRepository } from '../domain/reference-repository.js';
+import { presetsSchema } from './migrations.js';
+import type { UserTables } from './user-tables.js';
+
+const uniqueViolation = '23505';
 
 /** References in SQL; every query names the owner. */
 export class SqlReferenceRepository implements ReferenceRepository {
-  private readonly db: Kysely<PresetsTables>;
+  private readonly db: Kysely<UserTables>;
 
-  constructor(db: Kysely<PresetsTables>) {
+  constructor(db: Kysely<UserTables>) {
     this.db = db.withSchema(presetsSchema);
   }
 
@@ -33,41 +36,81 @@ export class SqlReferenceRepository implements ReferenceRepository {
     return rows.map((row) => ({ key: row.tag_key, reference: toReference(row) }));
   }
 
-  async create(ownerId: string, key: string, reference: Omit<Reference, 'createTime'>): Promise<Reference | undefined> {
-    const row = await this.insert(ownerId, key, reference)
+  async create(ownerId: string, key: string, reference: ReferenceContent): Promise<Reference | undefined> {
+    const row = await insert(this.db, ownerId, key, reference)
       .onConflict((conflict) => conflict.columns(['owner_id', 'tag_key']).doNothing())
       .returningAll()
       .executeTakeFirst();
     return row && toReference(row);
   }
 
-  async put(ownerId: string, key: string, reference: Omit<Reference, 'createTime'>): Promise<Reference> {
-    const { tag, name, imageUrl } = reference;
-    const row = await this.insert(ownerId, key, reference)
-      .onConflict((conflict) =>
-        conflict.columns(['owner_id', 'tag_key']).doUpdateSet({ tag, name, image_url: imageUrl }),
-      )
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return toReference(row);
+  async put(ownerId: string, key: string, reference: ReferenceContent) {
+    return this.db.transaction().execute(async (transaction) => {
+      const replaced = await transaction
+        .selectFrom('user_references')
+        .selectAll()
+        .where('owner_id', '=', ownerId)
+        .where('tag_key', '=', key)
+        .forUpdate()
+        .executeTakeFirst();
+      const { tag, name, imageUrl, role, thumbnailKey } = reference;
+      const row = await insert(transaction, ownerId, key, reference)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['owner_id', 'tag_key'])
+            .doUpdateSet({ tag, name, image_url: imageUrl, role, thumbnail_key: thumbnailKey }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { reference: toReference(row), replaced: replaced && toReference(replaced) };
+    });
   }
 
-  async delete(ownerId: string, key: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db
+  async update(
+    ownerId: string,
+    key: string,
+    { key: tag_key, tag, name, role }: { readonly key: string } & Pick<Reference, 'tag' | 'name' | 'role'>,
+  ): Promise<Reference | 'taken' | 'missing'> {
+    try {
+      const row = await this.db
+        .updateTable('user_references')
+        .set({ tag_key, tag, name, role })
+        .where('owner_id', '=', ownerId)
+        .where('tag_key', '=', key)
+        .returningAll()
+        .executeTakeFirst();
+      return row ? toReference(row) : 'missing';
+    } catch (error) {
+      if ((error as { code?: unknown }).code === uniqueViolation) return 'taken';
+      throw error;
+    }
+  }
+
+  async delete(ownerId: string, key: string): Promise<Reference | undefined> {
+    const row = await this.db
       .deleteFrom('user_references')
       .where('owner_id', '=', ownerId)
       .where('tag_key', '=', key)
+      .returningAll()
       .executeTakeFirst();
-    return numDeletedRows > 0n;
-  }
-
-  private insert(ownerId: string, key: string, { tag, name, imageUrl }: Omit<Reference, 'createTime'>) {
-    return this.db
-      .insertInto('user_references')
-      .values({ owner_id: ownerId, tag_key: key, tag, name, image_url: imageUrl });
+    return row && toReference(row);
   }
 }
 
-function toReference(row: Selectable<PresetsTables['user_references']>): Reference {
-  return { tag: row.tag, name: row.name, imageUrl: row.image_url, createTime: row.created_at };
+function insert(db: Kysely<UserTables>, ownerId: string, key: string, reference: ReferenceContent) {
+  const { tag, name, imageUrl, role, thumbnailKey } = reference;
+  return db
+    .insertInto('user_references')
+    .values({ owner_id: ownerId, tag_key: key, tag, name, image_url: imageUrl, role, thumbnail_key: thumbnailKey });
+}
+
+function toReference(row: Selectable<UserTables['user_references']>): Reference {
+  return {
+    tag: row.tag,
+    name: row.name,
+    imageUrl: row.image_url,
+    role: row.role,
+    thumbnailKey: row.thumbnail_key,
+    createTime: row.created_at,
+  };
 }

@@ -1,0 +1,67 @@
+import { jsonb } from '@atelier/persistence';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { ExpectedVersion, PreferenceRepository } from '../domain/preference-repository.js';
+import { defaultPreferences, type Preferences, type StoredPreferences } from '../domain/preferences.js';
+import { presetsSchema } from './migrations.js';
+import type { UserTables } from './user-tables.js';
+
+/** Preferences in SQL, one row for each user who set some. */
+export class SqlPreferenceRepository implements PreferenceRepository {
+  private readonly db: Kysely<UserTables>;
+
+  constructor(db: Kysely<UserTables>) {
+    this.db = db.withSchema(presetsSchema);
+  }
+
+  async find(ownerId: string): Promise<StoredPreferences | undefined> {
+    const row = await this.db.selectFrom('preferences').selectAll().where('owner_id', '=', ownerId).executeTakeFirst();
+    return row && toStored(row);
+  }
+
+  async put(
+    ownerId: string,
+    preferences: Preferences,
+    expected: ExpectedVersion,
+    time: Date,
+  ): Promise<StoredPreferences | undefined> {
+    const content = jsonb(preferences);
+    const change = { content, version: sql<number>`preferences.version + 1`, updated_at: time };
+    if (typeof expected === 'number') {
+      const row = await this.db
+        .updateTable('preferences')
+        .set(change)
+        .where('owner_id', '=', ownerId)
+        .where('version', '=', expected)
+        .returningAll()
+        .executeTakeFirst();
+      return row && toStored(row);
+    }
+    const row = await this.db
+      .insertInto('preferences')
+      .values({ owner_id: ownerId, content, version: 1, created_at: time, updated_at: time })
+      .onConflict((conflict) =>
+        expected === 'none' ? conflict.doNothing() : conflict.column('owner_id').doUpdateSet(change),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    return row && toStored(row);
+  }
+
+  async delete(ownerId: string, expected: ExpectedVersion): Promise<boolean> {
+    if (expected === 'none') return (await this.find(ownerId)) === undefined;
+    let deletion = this.db.deleteFrom('preferences').where('owner_id', '=', ownerId);
+    if (expected !== 'any') deletion = deletion.where('version', '=', expected);
+    const { numDeletedRows } = await deletion.executeTakeFirst();
+    return expected === 'any' || numDeletedRows > 0n;
+  }
+}
+
+function toStored({
+  content,
+  version,
+  created_at,
+  updated_at,
+}: Selectable<UserTables['preferences']>): StoredPreferences {
+  // A row may be older than a newer wish.
+  return { ...defaultPreferences, ...content, version, createTime: created_at, updateTime: updated_at };
+}
