@@ -21,7 +21,7 @@ export interface Reference {
 const tagForm = /^[\p{L}\p{M}\p{N}_-]{1,50}$/u;
 
 /** Joiners and variation selectors: they change how letters are drawn, not which they are. */
-const invisible = /[\u200c\u200d\ufe00-\ufe0f]/g;
+const invisible = /\p{Join_Control}|\p{Variation_Selector}/gu;
 
 /** Words that stand for other things in prompts and answers. */
 const reservedTags: ReadonlySet<string> = new Set(['all', 'everyone', 'here', 'image', 'mask', 'output', 'prompt']);
