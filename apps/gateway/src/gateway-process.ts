@@ -12,6 +12,7 @@ import {
   serviceVersion,
   startOpsServer,
   type Stoppable,
+  usageConfig,
 } from '@atelier/service-defaults';
 import { gatewayConfig } from './gateway.config.js';
 import { startGateway } from './start-gateway.js';
@@ -20,7 +21,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The gateway as a process of its own: everything but its configuration comes from the outside. */
 export async function startGatewayProcess(print: (text: string) => void): Promise<Stoppable> {
-  const common = loadConfig({ ...commonConfig, ...databaseConfig });
+  const common = loadConfig({ ...commonConfig, ...databaseConfig, ...usageConfig });
   const config = loadConfig(gatewayConfig);
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -35,6 +36,7 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
       logLevel: common.LOG_LEVEL,
       identitySecret: common.IDENTITY_SECRET,
       analyticsUrl: config.ANALYTICS_URL,
+      usage: common,
     });
     opened.push(() => runtime.close());
     const redis = await openRedis(config, { name: 'atelier-gateway', logger: runtime.logger });

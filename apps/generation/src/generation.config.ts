@@ -8,7 +8,6 @@ const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).op
 
 /** Settings of the generation service. */
 export const generationConfig = {
-  ANALYTICS_URL: serviceUrls.ANALYTICS_URL,
   PRESETS_URL: serviceUrls.PRESETS_URL,
   OPENAI_API_KEY: secret().describe('Key of the OpenAI API.'),
   OPENAI_BASE_URL: baseUrl().describe('OpenAI-compatible API, ending in /v1; the official one when unset.'),

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
-import { GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
+import type { UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController } from '@atelier/privacy';
@@ -133,7 +133,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     image: config.GENERATION_DEADLINE_IMAGE * 1_000,
   };
 
-  const usageSink = instead.usageSink ?? analyticsSink(runtime, config.ANALYTICS_URL);
+  const usageSink = instead.usageSink ?? runtime.usageSink;
   const relay = new OutboxRelay(db, usageSink, logger);
   const onOutbox = (): void => relay.wake();
   const calling = callerWebhooks({
@@ -305,9 +305,4 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       exclusive: database.kind === 'pglite',
     }),
   };
-}
-
-function analyticsSink(runtime: ServiceRuntime, url: string): UsageEventSink {
-  const client = runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', url);
-  return new GrpcUsageEventSink(client, () => runtime.backgroundContext());
 }

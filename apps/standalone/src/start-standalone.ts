@@ -20,6 +20,7 @@ import {
   serviceVersion,
   StartRefused,
   type Stoppable,
+  usageConfig,
 } from '@atelier/service-defaults';
 import { announcement } from './announcement.js';
 import { loopbackAddresses } from './loopback-address.js';
@@ -66,6 +67,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
     ) as Record<ServiceName, string>;
     const settings = { ...env, ...Object.fromEntries(names.map((name) => [urlVariables[name], targets[name]])) };
     const read = <const Shape extends ConfigShape>(shape: Shape) => loadConfig(shape, settings);
+    const usage = read(usageConfig);
     const configs = {
       analytics: read(analyticsConfig),
       classifier: read(classifierConfig),
@@ -114,6 +116,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
         logLevel: config.LOG_LEVEL,
         identitySecret,
         analyticsUrl: targets.analytics,
+        usage,
       });
       opened.push(() => runtime.close());
       return runtime;

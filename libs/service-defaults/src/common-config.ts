@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer } from './config.js';
+import { type ConfigOf, flag, integer, secret } from './config.js';
 
 /** Variables that every service understands. */
 export const commonConfig = {
@@ -38,3 +38,35 @@ export const databaseConfig = {
 export const storageConfig = {
   DATA_DIR: z.string().default('./.data').describe('Folder of the embedded database, files and keys.'),
 } as const;
+
+/** How usage events reach analytics. */
+export const usageConfig = {
+  DATA_DIR: storageConfig.DATA_DIR,
+  KAFKA_BROKERS: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(',').map((broker) => broker.trim()))
+    .refine((brokers) => brokers?.every((broker) => /^[^\s:/]+:\d{1,5}$/.test(broker)) ?? true, {
+      error: 'must be host:port, separated by commas',
+    })
+    .describe('host:port of Kafka brokers, separated by commas. Unset: usage events go straight to analytics.'),
+  KAFKA_TLS: flag(false).describe('TLS to the brokers.'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: 'must be plain, scram-sha-256 or scram-sha-512' })
+    .default('plain')
+    .describe('How the brokers check the name below.'),
+  KAFKA_SASL_USERNAME: z.string().optional().describe('Name at the brokers. Unset: none is given.'),
+  KAFKA_SASL_PASSWORD: secret().describe('Password at the brokers.'),
+  EVENT_SPOOL_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Where usage events wait on disk while analytics or Kafka is away, in files of each process. Unset: spool in DATA_DIR.',
+    ),
+  EVENT_SPOOL_MAX_BYTES: integer(256 * 1024 * 1024, { min: 1_000_000 }).describe(
+    'Bytes of usage events that may wait on disk, per process; beyond it the oldest are dropped and counted.',
+  ),
+} as const;
+
+/** The validated settings. */
+export type UsageConfig = ConfigOf<typeof usageConfig>;

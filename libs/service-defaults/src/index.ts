@@ -1,4 +1,11 @@
-export { commonConfig, databaseConfig, serviceUrls, storageConfig } from './common-config.js';
+export {
+  commonConfig,
+  databaseConfig,
+  serviceUrls,
+  storageConfig,
+  usageConfig,
+  type UsageConfig,
+} from './common-config.js';
 export {
   ConfigError,
   decimal,
@@ -19,3 +26,4 @@ export { runProcess, StartRefused, type Stoppable } from './run-process.js';
 export { createServiceRuntime, type ServiceRuntime, type ServiceRuntimeOptions } from './service-runtime.js';
 export { runServiceProcess, type ServiceProcess, type ServiceStart } from './service-process.js';
 export { serviceVersion } from './service-version.js';
+export { kafkaSettings } from './usage-delivery.js';

@@ -1,4 +1,4 @@
-import { commonConfig, serviceUrls } from './common-config.js';
+import { commonConfig, serviceUrls, usageConfig } from './common-config.js';
 import { type ConfigOf, type ConfigShape, integer, loadConfig } from './config.js';
 import type { RunningService } from './grpc-service.js';
 import { startOpsServer } from './ops-server.js';
@@ -29,6 +29,7 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
   return runProcess(service.name, async () => {
     const common = loadConfig({
       ...commonConfig,
+      ...usageConfig,
       ANALYTICS_URL: serviceUrls.ANALYTICS_URL,
       GRPC_PORT: integer(service.defaultPort, { max: 65_535 }),
     });
@@ -40,6 +41,7 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
       logLevel: common.LOG_LEVEL,
       identitySecret: common.IDENTITY_SECRET,
       analyticsUrl: common.ANALYTICS_URL,
+      usage: common,
     });
     const running = await service.start({ config, runtime, address: `${common.HOST}:${common.GRPC_PORT}` });
     const ops = common.METRICS_PORT

@@ -1,11 +1,12 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { serviceConfigs } from '@atelier/contracts/service-configs';
-import { BufferedUsageEvents, GrpcUsageEventSink } from '@atelier/events';
+import { BufferedUsageEvents, GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import { type Identity, IdentityTokens, systemIdentity } from '@atelier/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { createLogger, type Logger } from './logger.js';
-import { counter } from './metrics.js';
+import type { UsageConfig } from './common-config.js';
+import { createUsageDelivery, droppedUsageEvents } from './usage-delivery.js';
 
 /** What every service gets from its surroundings; the same standalone and alone. */
 export interface ServiceRuntime {
@@ -14,6 +15,8 @@ export interface ServiceRuntime {
   readonly logger: Logger;
   readonly identitySecret: string;
   readonly events: BufferedUsageEvents;
+  /** Straight to the receiver of usage events: for those that wait in a database until they are delivered. */
+  readonly usageSink: UsageEventSink;
   /** Context for work that no caller asked for: a fresh request id and the service's own (or the given) identity. */
   backgroundContext(identity?: Identity): CallContext;
   /** A client of another service, with its contract's time-outs and retries; closed with the runtime. */
@@ -32,14 +35,10 @@ export interface ServiceRuntimeOptions {
   readonly logLevel: string;
   readonly identitySecret: string;
   readonly analyticsUrl: string;
+  /** How usage events travel; absent: straight to analytics, and none waits on disk. */
+  readonly usage?: UsageConfig;
   readonly logger?: Logger;
 }
-
-const dropped = counter({
-  name: 'atelier_usage_events_dropped_total',
-  help: 'Usage events lost because analytics was away too long',
-  labelNames: ['service'],
-});
 
 /** Builds logger, signed background identity, clients and the usage-event publisher of a service. */
 export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRuntime {
@@ -62,18 +61,22 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
     clients.push(made);
     return made;
   };
+  const analytics = client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl);
+  const toAnalytics = new GrpcUsageEventSink(analytics, backgroundContext);
+  const delivery = createUsageDelivery(name, toAnalytics, options.usage, logger);
   const events = new BufferedUsageEvents({
     service: name,
     version,
-    sink: new GrpcUsageEventSink(
-      client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl),
-      backgroundContext,
-    ),
+    sink: delivery.spooled,
     onDropped: (count) => {
-      dropped.inc({ service: name }, count);
+      droppedUsageEvents.inc({ service: name }, count);
       logger.error({ count }, 'usage events dropped');
     },
-    onDeliveryFailed: (error, waiting) => logger.warn({ err: error, waiting }, 'usage events wait: analytics is away'),
+    onDeliveryFailed: (error, waiting) =>
+      logger.warn(
+        { err: error, waiting },
+        'usage events wait in memory: they can be neither delivered nor kept on disk',
+      ),
   });
   return {
     name,
@@ -81,10 +84,12 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
     logger,
     identitySecret: options.identitySecret,
     events,
+    usageSink: delivery.direct,
     backgroundContext,
     client,
     close: async () => {
       await events.close();
+      await delivery.close();
       clients.forEach((made) => made.close());
     },
   };

@@ -42,6 +42,7 @@ export function testRuntime(name: string): TestRuntime {
       size: 0,
       close: async () => {},
     } as unknown as ServiceRuntime['events'],
+    usageSink: { send: async (events) => void published.push(...events) },
     backgroundContext: (identity = { userId: `system:${name}`, scopes: ['admin', 'act_as'] }) => callAs(identity),
     client: <Definition extends object>(
       definition: Definition,
