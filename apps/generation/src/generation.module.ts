@@ -8,6 +8,7 @@ import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController } from '@atelier/privacy';
 import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
+import { AssetController } from './asset.controller.js';
 import { boughtWork } from './bought-work.js';
 import { callerWebhooks } from './caller-webhooks.js';
 import { AcceptGeneration } from './domain/accept-generation.js';
@@ -91,6 +92,7 @@ export class GenerationModule {
       module: {
         module: GenerationModule,
         controllers: [
+          AssetController,
           GenerationController,
           LedgerController,
           PrivacyController,

@@ -1,4 +1,5 @@
 import {
+  AssetServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -28,6 +29,7 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
     address,
     packageName: 'atelier.generation.v1',
     services: {
+      'atelier.generation.v1.AssetService': AssetServiceService,
       'atelier.generation.v1.GenerationService': GenerationServiceService,
       'atelier.generation.v1.LedgerService': LedgerServiceService,
       'atelier.generation.v1.ProviderAdminService': ProviderAdminServiceService,

@@ -29,6 +29,19 @@ export class AssetRegistry {
     return asset;
   }
 
+  /** Those that exist and may be seen. */
+  async getAll(owner: Owner, assetIds: readonly string[]): Promise<Asset[]> {
+    const assets = await this.records.findAll(assetIds);
+    return assets.filter((asset) => owner.isAdmin || asset.ownerId === owner.userId);
+  }
+
+  /** Deletes a file of one purpose with its record. Throws ASSET_NOT_FOUND, for foreign files and other purposes too. */
+  async deleteOf(owner: Owner, assetId: string, purpose: AssetPurpose): Promise<void> {
+    const storageKey = await this.records.delete(assetId, purpose, owner.isAdmin ? undefined : owner.userId);
+    if (storageKey === undefined) throw generationErrors.ASSET_NOT_FOUND();
+    await this.deleteFiles([storageKey]);
+  }
+
   /** Deletes files whose records are gone already. What fails is deleted by the next reconciliation. */
   async deleteFiles(storageKeys: readonly string[]): Promise<void> {
     for (const key of storageKeys) {

@@ -13,6 +13,28 @@ export class SqlAssets {
     return row && toAsset(row);
   }
 
+  async findAll(assetIds: readonly string[]): Promise<Asset[]> {
+    if (assetIds.length === 0) return [];
+    const rows = await this.db.selectFrom('assets').selectAll().where('asset_id', 'in', assetIds).execute();
+    return rows.map(toAsset);
+  }
+
+  /** Takes a record away and answers the key of its file, which is noted as to be deleted; undefined when there is none. */
+  async delete(assetId: string, purpose: AssetPurpose, ownerId: string | undefined): Promise<string | undefined> {
+    return this.db.transaction().execute(async (trx) => {
+      let deletion = trx.deleteFrom('assets').where('asset_id', '=', assetId).where('purpose', '=', purpose);
+      if (ownerId !== undefined) deletion = deletion.where('owner_id', '=', ownerId);
+      const deleted = await deletion.returning('storage_key').executeTakeFirst();
+      if (!deleted) return undefined;
+      await trx
+        .insertInto('file_deletions')
+        .values({ storage_key: deleted.storage_key })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      return deleted.storage_key;
+    });
+  }
+
   /** Registers a file. Repeating it answers the first record; throws ASSET_EXISTS when it is another file. */
   async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
     const row = await this.db
