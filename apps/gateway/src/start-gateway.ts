@@ -12,12 +12,13 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { gatewayParts, type GatewaySurroundings } from './gateway-parts.js';
-import { serveGenerationsSocket } from './generations/generations-socket.js';
+import { generationsSocketEndpoint, generationsTopic } from './generations/generations-socket.js';
 import { Admission } from './http/admission.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { Observation } from './http/observation.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RouteTable, type ServedRoute } from './http/route-table.js';
+import { serveSubscriptions } from './http/subscription-socket.js';
 import { ensureAdminKey, refuseOpenDoor } from './identity/admin-key.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
 import { createJwtVerifier } from './identity/jwt-verifier.js';
@@ -26,6 +27,8 @@ import { gatewaySchema, migrations } from './identity/migrations.js';
 import { alarmAboutRedis } from './limits/redis-alarm.js';
 import { Documentation } from './openapi/documentation.js';
 import { ErrorPages } from './openapi/error-pages.js';
+import { ImageJobOwners } from './playground/image-job-owners.js';
+import { imageJobsSocketEndpoint, imageJobsTopic } from './playground/image-jobs-socket.js';
 import { serveWeb } from './web/serve-web.js';
 
 /** What a gateway is started with. Database, storage, Redis and runtime stay open when it stops: they belong to the caller. */
@@ -98,7 +101,11 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     stopping: stopping.signal,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  serveGenerationsSocket(fastify, { backends: parts.backends, links: parts.assetLinks, admission });
+  const { backends } = parts;
+  const generations = generationsTopic({ backends, links: parts.assetLinks });
+  serveSubscriptions(fastify, generationsSocketEndpoint, generations, { admission });
+  const imageJobs = imageJobsTopic({ backends, owners: new ImageJobOwners(backends) });
+  serveSubscriptions(fastify, imageJobsSocketEndpoint, imageJobs, { admission });
   await serveWeb(fastify, start.webRoot);
   const documentation = await Documentation.load(
     routes,

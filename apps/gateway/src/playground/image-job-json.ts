@@ -35,6 +35,11 @@ export function statusName(state: WireState): ImageJobStatus['status'] {
   return statuses[state] ?? 'pending';
 }
 
+/** True when nothing will change any more. */
+export function hasEnded(status: ImageJobStatus['status']): boolean {
+  return status !== 'pending' && status !== 'processing';
+}
+
 /** Where a job stands. */
 export function toStatus(job: WireImageJob): ImageJobStatus {
   return {

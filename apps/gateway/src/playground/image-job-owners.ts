@@ -18,7 +18,8 @@ export class ImageJobOwners {
   /** The context in which a service sees the user; the caller when none is named. @throws ACTING_FOR_OTHERS_REFUSED */
   contextFor(call: RequestCall, userId?: string): CallContext {
     const { identity } = callerOf(call);
-    if (userId === undefined || userId === identity.userId) return call;
+    // Derived, also for the caller: what follows a job for hours needs a token of its own.
+    if (userId === undefined || userId === identity.userId) return call.derive({});
     if (!mayActForOthers(identity)) {
       throw gatewayErrors.ACTING_FOR_OTHERS_REFUSED({
         violations: [{ field: 'user_id', message: 'is another user' }],
@@ -33,10 +34,11 @@ export class ImageJobOwners {
     const { identity } = callerOf(call);
     if (userId !== undefined || !mayActForOthers(identity)) return this.contextFor(call, userId);
     try {
-      const { ownerId } = await this.backends.imageJobDirectory.findImageJobOwner({ jobId }, { context: call });
+      const context = call.derive({});
+      const { ownerId } = await this.backends.imageJobDirectory.findImageJobOwner({ jobId }, { context });
       return this.contextFor(call, ownerId);
     } catch (error) {
-      if (error instanceof ServiceError && error.code === 'NOT_FOUND') return call;
+      if (error instanceof ServiceError && error.code === 'NOT_FOUND') return call.derive({});
       throw error;
     }
   }

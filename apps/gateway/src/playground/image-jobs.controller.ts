@@ -1,17 +1,13 @@
-import { Body, Controller, Param, Query, Req, Res } from '@nestjs/common';
-import {
-  CancelImageJobRequest,
-  GetImageJobRequest,
-  ImageJob as WireImageJob,
-  WatchImageJobRequest,
-  type WatchImageJobResponse,
-} from '@atelier/contracts/playground/v1';
+import { Body, Controller, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { CancelImageJobRequest, GetImageJobRequest, ImageJob as WireImageJob } from '@atelier/contracts/playground/v1';
+import type { CallContext } from '@atelier/grpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { Endpoint } from '../http/endpoint.js';
-import { sendEvents, type ServerSentEvent } from '../http/server-sent-events.js';
-import { toImageJob, toStatus } from './image-job-json.js';
+import { sendEvents } from '../http/server-sent-events.js';
+import { followImageJob, imageJobEventId } from './follow-image-job.js';
+import { hasEnded, toImageJob, toStatus } from './image-job-json.js';
 import { ImageJobOwners } from './image-job-owners.js';
 import { ImageJobSubmission } from './image-job-submission.js';
 import {
@@ -145,11 +141,12 @@ export class ImageJobsController {
     tag,
     summary: 'Follow an image job',
     description:
-      'Server-sent events progress, completed, failed, cancelled, each with what /status answers; sent when something changes. ' +
-      'The first one says how the job stands, and the stream ends with the job.',
+      'Server-sent events progress, completed, failed, cancelled, each with an id and what /status answers; sent when something changes. ' +
+      'The first one says how the job stands, also after a reconnection, and the stream ends with the job.',
     access: 'read',
     params: ImageJobParams,
     query: ImageJobQuery,
+    headers: { 'last-event-id': 'The last event that was read: 204 when it was the end.' },
     streams: true,
     answer: { description: 'Events.', contentType: 'text/event-stream' },
     problems: [403, 404],
@@ -158,30 +155,23 @@ export class ImageJobsController {
     @Param('id') jobId: string,
     @Query() query: ImageJobQuery,
     @Req() { call }: FastifyRequest,
+    @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     // Ask first: an unknown job is a problem, not an empty stream.
-    await this.#find(jobId, query, call);
     const context = await this.owners.contextOf(call, jobId, query.user_id);
-    await sendEvents(
-      reply,
-      toEvents(this.backends.playground.watchImageJob(WatchImageJobRequest.create({ jobId }), { context })),
-    );
+    const job = await this.#get(jobId, context);
+    // A browser that has seen the end would come back for ever; this status tells it to stop.
+    if (hasEnded(toStatus(job).status) && lastEventId === imageJobEventId(job)) return void reply.code(204).send();
+    await sendEvents(reply, followImageJob(this.backends, jobId, { context }));
   }
 
   async #find(jobId: string, { user_id }: ImageJobQuery, call: FastifyRequest['call']): Promise<WireImageJob> {
-    const context = await this.owners.contextOf(call, jobId, user_id);
+    return this.#get(jobId, await this.owners.contextOf(call, jobId, user_id));
+  }
+
+  async #get(jobId: string, context: CallContext): Promise<WireImageJob> {
     const { job } = await this.backends.playground.getImageJob(GetImageJobRequest.create({ jobId }), { context });
     return job ?? WireImageJob.create({ jobId });
-  }
-}
-
-async function* toEvents(changes: AsyncIterable<WatchImageJobResponse>): AsyncGenerator<ServerSentEvent> {
-  for await (const { job } of changes) {
-    if (!job) continue;
-    const status = toStatus(job);
-    const isRunning = status.status === 'pending' || status.status === 'processing';
-    yield { event: isRunning ? 'progress' : status.status, data: status };
-    if (!isRunning) return;
   }
 }

@@ -12,7 +12,9 @@ export type ImageJobType = z.output<typeof ImageJobType>;
 const ImageJobStatusName = z.enum(['pending', 'processing', 'completed', 'failed', 'cancelled']);
 
 /** What fits into one segment of a path: the client reads its job under it. */
-const JobId = z.string().regex(/^[\x21-\x2e\x30-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters without /');
+export const JobId = z
+  .string()
+  .regex(/^[\x21-\x2e\x30-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters without /');
 
 export const UserId = z
   .string()

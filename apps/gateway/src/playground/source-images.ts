@@ -4,7 +4,8 @@ import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 
 const longestUrl = 4096;
-const dataUrl = /^data:image\/(?:x-rgba;width=[1-9]\d{0,4};height=[1-9]\d{0,4}|[a-z0-9.+-]+);base64,[A-Za-z0-9+/]+={0,2}$/i;
+const dataUrl =
+  /^data:image\/(?:x-rgba;width=[1-9]\d{0,4};height=[1-9]\d{0,4}|[a-z0-9.+-]+);base64,[A-Za-z0-9+/]+={0,2}$/i;
 
 const expected = 'must be a file link of ours, an upload_id, an http(s) URL or a base64 data: URL';
 

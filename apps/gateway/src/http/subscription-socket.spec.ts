@@ -6,7 +6,8 @@ import type { WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import { WebSocket as WebSocketClient, WebSocketServer } from 'ws';
 import { gatewayErrors } from '../gateway.errors.js';
-import { GenerationsSocket, type GenerationsSocketParts } from './generations-socket.js';
+import { generationsTopic } from '../generations/generations-socket.js';
+import { SubscriptionSocket, type SubscriptionSocketParts } from './subscription-socket.js';
 
 const id = '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90';
 
@@ -35,8 +36,9 @@ function setUp() {
       Object.assign(state, { intervalMs: ms, tick: run });
       return () => (state.running = false);
     },
-  } as unknown as GenerationsSocketParts;
-  new GenerationsSocket(socket as unknown as WebSocket, { call: {} } as FastifyRequest, parts).open();
+  } as unknown as SubscriptionSocketParts;
+  const topic = generationsTopic({} as Parameters<typeof generationsTopic>[0]);
+  new SubscriptionSocket(socket as unknown as WebSocket, { call: {} } as FastifyRequest, topic, parts).open();
   return { socket, state };
 }
 
@@ -86,14 +88,16 @@ describe('a client that takes nothing', () => {
     const [socket] = await connected;
     const parts = {
       admission: { recheck: async () => {} },
-      backends: { generation: { watchGeneration } },
-      links: {},
       every: (_ms: number, run: () => void) => {
         ticks.push(run);
         return () => {};
       },
-    } as unknown as GenerationsSocketParts;
-    new GenerationsSocket(socket, { call: { derive: () => ({}) } } as unknown as FastifyRequest, parts).open();
+    } as unknown as SubscriptionSocketParts;
+    const topic = generationsTopic({
+      backends: { generation: { watchGeneration } },
+      links: {},
+    } as unknown as Parameters<typeof generationsTopic>[0]);
+    new SubscriptionSocket(socket, { call: { derive: () => ({}) } } as unknown as FastifyRequest, topic, parts).open();
     await once(client, 'open');
     client.send(JSON.stringify({ type: 'subscribe', id }));
     const sequences: number[] = [];
