@@ -51,6 +51,8 @@ import { InlineImages } from './playground/inline-images.js';
 import { PlaygroundHealthController } from './playground/playground-health.controller.js';
 import { PreprocessController } from './playground/preprocess.controller.js';
 import { SourceImages } from './playground/source-images.js';
+import { PresetLibraryController } from './presets/preset-library.controller.js';
+import { PresetUseReports } from './presets/preset-use-reports.js';
 import { PresetsController } from './presets/presets.controller.js';
 import { Deletions } from './privacy/deletions.js';
 import { MeController } from './privacy/me.controller.js';
@@ -92,6 +94,7 @@ const controllers = [
   MonitoringController,
   PlaygroundHealthController,
   PreprocessController,
+  PresetLibraryController,
   PresetsController,
   ProviderWebhooksController,
   ReferencesController,
@@ -106,6 +109,11 @@ export class GatewayModule {
   static register(parts: GatewayModuleParts): DynamicModule {
     const { config, runtime, storage } = parts.surroundings;
     const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
+    const presetUses = new PresetUseReports({
+      library: parts.backends.presetLibrary,
+      context: () => runtime.backgroundContext(),
+      logger: runtime.logger,
+    });
     const providers: Provider[] = [
       { provide: AdminActs, useValue: parts.acts },
       { provide: ApiKeyStore, useValue: parts.apiKeys },
@@ -124,11 +132,15 @@ export class GatewayModule {
       { provide: PlanStatistics, useValue: parts.planStatistics },
       { provide: PlanStore, useValue: parts.planStore },
       { provide: Rollout, useValue: parts.rollout },
+      { provide: PresetUseReports, useValue: presetUses },
       { provide: RequestLimits, useValue: parts.limits },
       {
         provide: Submission,
-        useValue: new Submission(parts.backends, parts.assetLinks, (url) =>
-          webhookUrlProblem(url, config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS),
+        useValue: new Submission(
+          parts.backends,
+          parts.assetLinks,
+          (url) => webhookUrlProblem(url, config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS),
+          presetUses,
         ),
       },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },

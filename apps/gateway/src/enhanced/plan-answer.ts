@@ -36,6 +36,7 @@ export function toProcessAnswer(plan: Plan, references: Reference[], generationI
       cache_hit: intent.cacheHit,
       missing_references: [...plan.missingReferences],
       rollout: plan.rollout,
+      ...experimentAnswer(plan),
       ...(intent.correctedFrom ? { corrected_from: intent.correctedFrom } : {}),
       ...(intent.runnerUp
         ? { runner_up: { workflow_type: intent.runnerUp.workflow, confidence: intent.runnerUp.confidence } }
@@ -54,6 +55,13 @@ export function toProcessAnswer(plan: Plan, references: Reference[], generationI
     fallback_used: plan.fallbackUsed,
     ...(generationId ? { generation_id: generationId } : {}),
   };
+}
+
+/** The version of the preset that was used, where two are compared. */
+function experimentAnswer({ preset, presetId = '' }: Plan): Pick<ProcessAnswer['metadata'], 'experiment'> {
+  if (!preset?.experiment) return {};
+  const { id, variant } = preset.experiment;
+  return { experiment: { id, preset_id: presetId, variant, version: preset.version } };
 }
 
 function selectionAnswer(choice: Choice, reasoning: string): ProcessAnswer['model_selection'] {

@@ -1,6 +1,10 @@
-import { ResolvePlanContextRequest } from '@atelier/contracts/presets/v1';
+import {
+  type PresetAssignment,
+  type PresetsServiceService,
+  ResolvePlanContextRequest,
+} from '@atelier/contracts/presets/v1';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
-import type { PresetsServiceService } from '@atelier/contracts/presets/v1';
+import type { UsedPreset } from '../generations/generation-planner.js';
 import { type GenerationParameters, fromWireParameters } from '../http/generation-parameters.js';
 import { findMentions, maxMentions } from './mentions.js';
 import type { PlannedReference, PlanRequest } from './plan.js';
@@ -12,7 +16,7 @@ export interface PlanContext {
   readonly missingReferences: readonly string[];
   readonly workingImages: readonly string[];
   readonly preset:
-    | { readonly id: string; readonly template: string; readonly parameters: GenerationParameters }
+    | { readonly template: string; readonly parameters: GenerationParameters; readonly used: UsedPreset }
     | undefined;
   readonly warnings: readonly string[];
 }
@@ -49,11 +53,15 @@ export async function resolvePlanContext(
       missingReferences: found.missingTags,
       workingImages: sessionImage ? [sessionImage] : workingImages,
       preset: preset && {
-        id: preset.presetId,
         template: preset.promptTemplate,
         parameters: {
           ...fromWireParameters(preset.parameters),
           ...(preset.negativePrompt ? { negative_prompt: preset.negativePrompt } : {}),
+        },
+        used: {
+          presetId: preset.presetId,
+          version: preset.version,
+          experiment: experimentOf(found.presetAssignment),
         },
       },
       warnings: tooMany,
@@ -70,6 +78,10 @@ export async function resolvePlanContext(
       warnings: [...tooMany, `Planned without ${lost.join(', ')}: they could not be read.`],
     };
   }
+}
+
+function experimentOf(assignment: PresetAssignment | undefined): UsedPreset['experiment'] {
+  return assignment && { id: assignment.experimentId, variant: assignment.variant === 'b' ? 'b' : 'a' };
 }
 
 const nothing: PlanContext = {

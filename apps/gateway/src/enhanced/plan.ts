@@ -1,4 +1,5 @@
 import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
+import type { UsedPreset } from '../generations/generation-planner.js';
 import type { GenerationParameters } from '../http/generation-parameters.js';
 import type { WorkflowName } from '../http/workflow-name.js';
 import type { ClassifierSource } from './process.schema.js';
@@ -120,6 +121,8 @@ export interface Plan extends Choice {
   /** Input of the model: working, uploaded, then referenced images. */
   readonly inputImages: readonly string[];
   readonly sessionId: string | undefined;
+  /** As the request names it: an id or the token of a share link. */
   readonly presetId: string | undefined;
+  readonly preset?: UsedPreset | undefined;
   readonly processingMs: number;
 }

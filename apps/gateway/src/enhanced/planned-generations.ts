@@ -83,6 +83,7 @@ export function toPlannedGeneration(
     planRequestId: plan.requestId,
     warnings: plan.warnings,
     firstStep: plan.firstStep,
+    preset: plan.preset,
   };
 }
 

@@ -58,7 +58,8 @@ export class Planner {
       ],
       rollout,
       sessionId: request.sessionId,
-      presetId: known.preset?.id,
+      presetId: known.preset && request.presetId,
+      preset: known.preset?.used,
     };
     const isShaped = known.preset !== undefined && request.enhance === 'llm';
     const warnings = [...known.warnings, ...wish.warnings, ...(isShaped ? [presetWins] : [])];

@@ -130,6 +130,10 @@ export const ProcessAnswer = z
       cache_hit: z.boolean(),
       missing_references: z.array(z.string()),
       rollout: z.enum(['ai', 'classic']),
+      experiment: z
+        .object({ id: z.string(), preset_id: z.string(), variant: z.enum(['a', 'b']), version: z.int() })
+        .optional()
+        .describe('Which version of the preset was used, while two are compared; a user always gets the same.'),
       corrected_from: WorkflowName.optional(),
       runner_up: z.object({ workflow_type: WorkflowName, confidence: z.number() }).optional(),
       clarify: Clarify.optional(),

@@ -32,6 +32,15 @@ export interface PlannedStep {
   readonly warnings: readonly string[];
 }
 
+/** The preset that a plan was made with, in the version that its caller got. */
+export interface UsedPreset {
+  /** Its own id, also where the request has the token of a share link. */
+  readonly presetId: string;
+  readonly version: number;
+  /** Absent when no versions are compared. */
+  readonly experiment?: { readonly id: string; readonly variant: 'a' | 'b' } | undefined;
+}
+
 /** A wish with nothing left open, ready for the generation service. */
 export interface PlannedGeneration {
   readonly prompt: string;
@@ -47,6 +56,8 @@ export interface PlannedGeneration {
   readonly planRequestId: string;
   readonly warnings: readonly string[];
   readonly firstStep?: PlannedStep | undefined;
+  /** The preset that shaped it, in the version that was used. */
+  readonly preset?: UsedPreset | undefined;
 }
 
 /** Makes a wish complete. An abstract class, so that Nest can inject it by type. */

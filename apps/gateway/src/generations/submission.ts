@@ -1,10 +1,16 @@
-import { CreateGenerationRequest, FirstStep } from '@atelier/contracts/generation/v1';
+import {
+  CreateGenerationRequest,
+  FirstStep,
+  type Generation as WireGeneration,
+} from '@atelier/contracts/generation/v1';
+import { PresetUse } from '@atelier/contracts/presets/v1';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import { toGeneration, toWireCache, toWirePriority } from './generation-json.js';
-import type { PlannedGeneration, PlannedStep } from './generation-planner.js';
+import type { PresetUseReports } from '../presets/preset-use-reports.js';
+import type { PlannedGeneration, PlannedStep, UsedPreset } from './generation-planner.js';
 import type { CreateGeneration, Generation } from './generations.schema.js';
 
 /** What a submission has beside its plan. */
@@ -26,6 +32,7 @@ export class Submission {
     private readonly links: AssetLinks,
     /** Why messages are not sent to an address, as a sentence; undefined when they are. */
     private readonly webhookProblem: (url: string) => string | undefined,
+    private readonly presetUses: Pick<PresetUseReports, 'report'>,
   ) {}
 
   /** A repeated request is answered with its generation and not planned again: what it was planned from may be gone. */
@@ -66,8 +73,19 @@ export class Submission {
       }),
     );
     if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();
+    // Also when it had been accepted before: the use is known by the generation and counts once.
+    if (plan.preset) this.presetUses.report(toPresetUse(plan.preset, generation, plan.planRequestId));
     return toGeneration(generation, this.links);
   }
+}
+
+function toPresetUse(
+  { presetId, version, experiment }: UsedPreset,
+  { generationId, ownerId }: WireGeneration,
+  requestId: string,
+): PresetUse {
+  const assignment = experiment && { experimentId: experiment.id, variant: experiment.variant, version };
+  return PresetUse.create({ generationId, presetId, version, assignment, userId: ownerId, requestId });
 }
 
 function toWireStep({ workflow, fallbackModels, warnings, ...step }: PlannedStep): FirstStep {

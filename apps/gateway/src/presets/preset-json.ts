@@ -1,13 +1,22 @@
 import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
-import { Preset as WirePreset, PresetVisibility } from '@atelier/contracts/presets/v1';
+import {
+  Preset as WirePreset,
+  PresetExperiment as WireExperiment,
+  type PresetVersion as WireVersion,
+  PresetVisibility,
+} from '@atelier/contracts/presets/v1';
 import { fromWireParameters, toWireParameters } from '../http/generation-parameters.js';
 import { iso } from '../http/json.js';
+import type { PresetExperiment, PresetVersion } from './preset-library.schema.js';
 import type { CreatePresetBody, Preset } from './presets.schema.js';
 
-/** A preset as clients see it. Who else shares one is nobody's business: only whether it is the caller's own. */
-export function toPreset(preset: WirePreset, callerId: string): Preset {
+/**
+ * A preset as clients see it. Who else shares one is nobody's business: only whether it is the caller's own. `id` is what
+ * it is called: who reads it by the token of a share link goes on with the token.
+ */
+export function toPreset(preset: WirePreset, callerId: string, id = preset.presetId): Preset {
   return {
-    id: preset.presetId,
+    id,
     name: preset.name,
     category: preset.category === 'video' ? 'video' : 'image',
     prompt_template: preset.promptTemplate,
@@ -19,6 +28,33 @@ export function toPreset(preset: WirePreset, callerId: string): Preset {
     version: preset.version,
     created_at: iso(preset.createTime),
     updated_at: iso(preset.updateTime),
+  };
+}
+
+/** A version as clients see it. */
+export function toPresetVersion(version: WireVersion, current: number): PresetVersion {
+  return {
+    version: version.version,
+    current: version.version === current,
+    name: version.name,
+    category: version.category === 'video' ? 'video' : 'image',
+    prompt_template: version.promptTemplate,
+    negative_prompt: version.negativePrompt,
+    parameters: toPresetParameters(version.parameters),
+    visibility: visibilityName(version.visibility),
+    created_at: iso(version.createTime),
+  };
+}
+
+/** An experiment as clients see it. */
+export function toPresetExperiment(experiment: WireExperiment = WireExperiment.create()): PresetExperiment {
+  return {
+    id: experiment.experimentId,
+    preset_id: experiment.presetId,
+    version_a: experiment.versionA,
+    version_b: experiment.versionB,
+    share: experiment.share,
+    started_at: iso(experiment.startTime),
   };
 }
 

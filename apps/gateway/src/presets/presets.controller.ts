@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Query, Req } from '@nestjs/common';
+import { Body, Controller, Param, Query, Req, Res } from '@nestjs/common';
 import {
   ApplyPresetRequest,
   CreatePresetRequest,
@@ -8,18 +8,18 @@ import {
   Preset as WirePreset,
   UpdatePresetRequest,
 } from '@atelier/contracts/presets/v1';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
 import { findMarkup } from '../enhanced/markup.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
+import { hasCurrent, ifMatchOf } from '../http/entity-tags.js';
 import { callerOf } from '../http/request-call.js';
 import { fromPreset, toPreset, toPresetParameters } from './preset-json.js';
 import {
   AppliedPreset,
   ApplyPresetBody,
   CreatePresetBody,
-  PopularQuery,
   Preset,
   presetExample,
   PresetList,
@@ -49,33 +49,16 @@ export class PresetsController {
     path,
     tag,
     summary: 'List presets',
-    description: 'Built-in presets first, then by name; at most 500.',
+    description: 'Built-in presets first, then by name; at most 500, total says how many there are.',
     access: 'read',
     query: PresetsQuery,
     answer: { description: 'Every preset that the caller can use.', schema: PresetList, example: listExample },
   })
   async list(@Query() { category, owner, q }: PresetsQuery, @Req() request: FastifyRequest): Promise<PresetList> {
-    const { presets } = await this.backends.presets.listPresets(
+    const { presets, total } = await this.backends.presets.listPresets(
       ListPresetsRequest.create({ category: category ?? '', owner: owner ?? '', query: q }),
     );
-    return listOf(presets, request);
-  }
-
-  @Endpoint({
-    method: 'GET',
-    path: `${path}/popular`,
-    tag,
-    summary: 'The presets that are used most',
-    access: 'read',
-    query: PopularQuery,
-    answer: { description: 'Presets that were used, most used first.', schema: PresetList, example: listExample },
-  })
-  async popular(@Query() { category, limit }: PopularQuery, @Req() request: FastifyRequest): Promise<PresetList> {
-    const { presets } = await this.backends.presets.listPresets(
-      ListPresetsRequest.create({ category: category ?? '' }),
-    );
-    const used = presets.filter(({ useCount }) => useCount > 0).sort((a, b) => b.useCount - a.useCount);
-    return listOf(used.slice(0, limit), request);
+    return { presets: presets.map((preset) => one(preset, request)), total };
   }
 
   @Endpoint({
@@ -83,14 +66,22 @@ export class PresetsController {
     path: `${path}/:id`,
     tag,
     summary: 'Read a preset',
+    description:
+      'By its id or the token of a share link. `ETag` names what its owner wrote; counts of uses are no part of it. With ' +
+      'it in If-None-Match the answer is 304 as long as nothing was changed.',
     access: 'read',
     params: PresetParams,
-    answer: { description: 'The preset.', schema: Preset, example: presetExample },
+    headers: { 'if-none-match': 'Tags of what is known already.' },
+    answer: { description: 'The preset, with its ETag.', schema: Preset, example: presetExample },
     problems: [404],
   })
-  async read(@Param('id') presetId: string, @Req() request: FastifyRequest): Promise<Preset> {
-    const { preset } = await this.backends.presets.getPreset(GetPresetRequest.create({ presetId }));
-    return one(preset, request);
+  async read(@Param('id') presetId: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { preset = WirePreset.create() } = await this.backends.presets.getPreset(
+      GetPresetRequest.create({ presetId }),
+    );
+    reply.header('etag', preset.etag);
+    if (hasCurrent(request.headers['if-none-match'], preset.etag)) return void reply.code(304).send();
+    void reply.send(one(preset, request, presetId));
   }
 
   @Endpoint({
@@ -102,14 +93,19 @@ export class PresetsController {
     body: CreatePresetBody,
     bodyExample: { id: 'rainy_street', ...bodyExample },
     status: 201,
-    answer: { description: 'The new preset.', schema: Preset, example: presetExample },
+    answer: { description: 'The new preset, with its ETag.', schema: Preset, example: presetExample },
     problems: [409, 422],
   })
-  async create(@Body() { id, ...body }: CreatePresetBody, @Req() request: FastifyRequest): Promise<Preset> {
+  async create(
+    @Body() { id, ...body }: CreatePresetBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Preset> {
     refuseMarkup(body);
-    const { preset } = await this.backends.presets.createPreset(
+    const { preset = WirePreset.create() } = await this.backends.presets.createPreset(
       CreatePresetRequest.create({ preset: fromPreset(id, body) }),
     );
+    reply.header('etag', preset.etag).header('location', `${path}/${preset.presetId}`);
     return one(preset, request);
   }
 
@@ -118,17 +114,21 @@ export class PresetsController {
     path: `${path}/:id`,
     tag,
     summary: 'Replace an own preset',
+    description:
+      'The former version is kept. With If-Match it is only replaced as the writer knows it; without, the last write wins.',
     access: 'generate',
     params: PresetParams,
     body: UpdatePresetBody,
     bodyExample,
-    answer: { description: 'The preset with its new version.', schema: Preset, example: presetExample },
-    problems: [403, 404, 422],
+    headers: { 'if-match': 'ETag of what is replaced; 412 when it was changed meanwhile.' },
+    answer: { description: 'The preset with its new version and ETag.', schema: Preset, example: presetExample },
+    problems: [403, 404, 412, 422],
   })
   async update(
     @Param('id') presetId: string,
     @Body() { id = presetId, ...body }: UpdatePresetBody,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Preset> {
     if (id !== presetId) {
       const message = 'must be the id of the path: a preset keeps its id';
@@ -138,9 +138,13 @@ export class PresetsController {
       });
     }
     refuseMarkup(body);
-    const { preset } = await this.backends.presets.updatePreset(
-      UpdatePresetRequest.create({ preset: fromPreset(presetId, body) }),
+    const { preset = WirePreset.create() } = await this.backends.presets.updatePreset(
+      UpdatePresetRequest.create({
+        preset: fromPreset(presetId, body),
+        ifMatch: ifMatchOf(request.headers['if-match']),
+      }),
     );
+    reply.header('etag', preset.etag);
     return one(preset, request);
   }
 
@@ -151,12 +155,14 @@ export class PresetsController {
     summary: 'Delete an own preset',
     access: 'generate',
     params: PresetParams,
+    headers: { 'if-match': 'ETag of what is deleted; 412 when it was changed meanwhile.' },
     status: 204,
-    answer: { description: 'The preset is gone.' },
-    problems: [403, 404],
+    answer: { description: 'The preset is gone, with its versions and its share link.' },
+    problems: [403, 404, 412],
   })
-  async delete(@Param('id') presetId: string): Promise<void> {
-    await this.backends.presets.deletePreset(DeletePresetRequest.create({ presetId }));
+  async delete(@Param('id') presetId: string, @Req() { headers }: FastifyRequest): Promise<void> {
+    const ifMatch = ifMatchOf(headers['if-match']);
+    await this.backends.presets.deletePreset(DeletePresetRequest.create({ presetId, ifMatch }));
   }
 
   @Endpoint({
@@ -164,6 +170,7 @@ export class PresetsController {
     path: `${path}/apply/:id`,
     tag,
     summary: 'Put a prompt into a preset',
+    description: 'Counts as a use, once for a request id.',
     access: 'generate',
     params: PresetParams,
     body: ApplyPresetBody,
@@ -194,12 +201,8 @@ export class PresetsController {
   }
 }
 
-function listOf(presets: readonly WirePreset[], request: FastifyRequest): PresetList {
-  return { presets: presets.map((preset) => one(preset, request)), total: presets.length };
-}
-
-function one(preset: WirePreset = WirePreset.create(), { call }: FastifyRequest): Preset {
-  return toPreset(preset, callerOf(call).identity.userId);
+function one(preset: WirePreset, { call }: FastifyRequest, id?: string): Preset {
+  return toPreset(preset, callerOf(call).identity.userId, id);
 }
 
 /** Everything here that becomes part of a prompt. @throws PROMPT_MARKUP_REFUSED with the field */

@@ -3,11 +3,11 @@ import { Prompt } from '../enhanced/process.schema.js';
 import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
 import { text, Timestamp } from '../http/schemas.js';
 
-const Category = z.enum(['image', 'video']);
+export const Category = z.enum(['image', 'video']);
 const longestText = 2000;
 
 /** Both names of the guidance scale, so that old and new forms can spread them as they are. */
-const PresetParameters = z.object({
+export const PresetParameters = z.object({
   ...GenerationParameters.shape,
   cfg_scale: GenerationParameters.shape.guidance_scale.describe('The same as guidance_scale, for older front ends.'),
 });
@@ -23,14 +23,16 @@ export const Preset = z
     visibility: z.enum(['private', 'shared', 'builtin']),
     own: z.boolean().describe('Yours to change.'),
     use_count: z.int(),
-    version: z.int(),
+    version: z.int().describe('Counts up with every change.'),
     created_at: Timestamp.nullable(),
     updated_at: Timestamp.nullable(),
   })
   .meta({ id: 'Preset' });
 export type Preset = z.output<typeof Preset>;
 
-export const PresetList = z.object({ presets: z.array(Preset), total: z.int() }).meta({ id: 'PresetList' });
+export const PresetList = z
+  .object({ presets: z.array(Preset), total: z.int().describe('How many there are, also beyond the 500 listed.') })
+  .meta({ id: 'PresetList' });
 export type PresetList = z.output<typeof PresetList>;
 
 export const PresetsQuery = z.object({
@@ -40,20 +42,23 @@ export const PresetsQuery = z.object({
 });
 export type PresetsQuery = z.output<typeof PresetsQuery>;
 
-export const PopularQuery = z.object({
-  category: Category.optional(),
-  limit: z.coerce.number({ error: 'must be a number' }).int().min(1).max(100).default(10),
-});
-export type PopularQuery = z.output<typeof PopularQuery>;
-
 /** What is no id is answered as not found by the service, which knows the form. */
-export const PresetParams = z.object({ id: z.string().min(1).max(200) });
+export const PresetParams = z.object({
+  id: z.string().min(1).max(200).describe('A preset, or the token of a share link where it is read or applied.'),
+});
+
+/** Refused, not cleaned: a look is kept as its owner wrote it. */
+const plainText = (min: number, max: number) =>
+  z
+    .string()
+    .refine((value) => !/[^\P{Cc}\t\n\r]/u.test(value), { error: 'must not hold control characters', abort: true })
+    .pipe(text(min, max));
 
 const content = {
-  name: text(1, 100),
+  name: plainText(1, 100),
   category: Category,
-  prompt_template: text(1, longestText).describe('Holds `{prompt}` exactly once.'),
-  negative_prompt: text(0, longestText).optional(),
+  prompt_template: plainText(1, longestText).describe('Holds `{prompt}` exactly once.'),
+  negative_prompt: plainText(0, longestText).optional(),
   parameters: ParametersInput.optional(),
   visibility: z.enum(['private', 'shared']).default('private'),
 };
