@@ -4,11 +4,12 @@ import { ServiceError } from '@atelier/errors';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import { FetchFailedError, parseDataUrl, type SafeFetcher } from '@atelier/safe-fetch';
 import { ImageRefused, type ImageSource, type SourceImage } from '../domain/image-processor.js';
+import { isCanvasUrl, readCanvasUrl } from './canvas-url.js';
 import { type ImageSourceLimits, inspectImage } from './inspect-image.js';
 
 const images = ['image/*'];
 
-/** Reads sources through the safe fetcher, from data URLs, or from the owner's assets; content and size are checked before decoding. */
+/** Reads sources through the safe fetcher, from data URLs, canvas pixels among them, or from the owner's assets; content and size are checked before decoding. */
 export class SafeImageSource implements ImageSource {
   constructor(
     private readonly fetcher: SafeFetcher,
@@ -31,7 +32,8 @@ export class SafeImageSource implements ImageSource {
   }
 
   private async bytesOf(source: string, ownerId: string, signal: AbortSignal): Promise<Buffer> {
-    if (source.startsWith('data:')) return (await parseDataUrl(source, this.limits.maxBytes, images)).bytes;
+    if (isCanvasUrl(source)) return readCanvasUrl(source, this.limits);
+    if (/^data:/i.test(source)) return (await parseDataUrl(source, this.limits.maxBytes, images)).bytes;
     if (/^https?:/i.test(source)) return (await this.fetcher.fetch(source, { signal, accept: images })).bytes;
     const { asset } = await this.generation.getAsset({ assetId: source }, { context: this.contextOf(ownerId), signal });
     const content = asset && (await this.storage.get(asset.storageKey));
