@@ -68,7 +68,7 @@ beforeAll(async () => {
     return `${script} recall ${ratio('found', script).toFixed(2)}, precision ${ratio('right', script).toFixed(2)}`;
   });
   process.stdout.write(`text detection: ${table.join(' · ')}\n`);
-}, 120_000);
+}, 300_000);
 afterAll(() => threads.onApplicationShutdown());
 
 describe('text detection', () => {

@@ -47,7 +47,7 @@ const runtime = ort as unknown as Runtime;
 
 let engine: Promise<Engine> | undefined;
 
-/** The lines of text in a picture of at most some 1300 pixels an edge; smaller pictures take less time. */
+/** The lines of text in a picture of at most 1280 pixels an edge; a larger one is made smaller by the detector. */
 export async function detectText(task: TextTask): Promise<TextAnswer> {
   engine ??= load();
   let loaded: Engine;

@@ -4,6 +4,8 @@ import type { SketchThreads } from './sketch-threads.js';
 
 /** Longer edge of the picture in which text is looked for; the time that it takes grows with the square. */
 const searchedEdge = 1_280;
+/** Small pictures are enlarged at most so much: their small letters are found then. */
+const mostEnlarged = 2;
 
 /** The lines of text of a picture, in its own pixels. Rejects with an ImageRefused when text can't be looked for. */
 export async function findText(
@@ -11,8 +13,9 @@ export async function findText(
   threads: Pick<SketchThreads, 'detectText'>,
   signal: AbortSignal,
 ): Promise<readonly TextRegion[]> {
-  const small = sharpOf(pixels).resize(searchedEdge, searchedEdge, { fit: 'inside', withoutEnlargement: true });
-  const { data, width, height } = await readPixels(small);
+  const edge = Math.min(searchedEdge, mostEnlarged * Math.max(pixels.width, pixels.height));
+  const searched = sharpOf(pixels).resize(edge, edge, { fit: 'inside' });
+  const { data, width, height } = await readPixels(searched);
   const regions = await threads.detectText({ pixels: data, width, height }, signal);
   const across = pixels.width / width;
   const down = pixels.height / height;
