@@ -1,11 +1,13 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { createKafka } from '@atelier/events';
 import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController, SqlPersonalData } from '@atelier/privacy';
-import type { Logger } from '@atelier/service-defaults';
+import { kafkaSettings, type Logger } from '@atelier/service-defaults';
 import type { AnalyticsConfig } from './analytics.config.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
+import { UsageEventConsumer } from './infra/kafka/usage-event-consumer.js';
 import { personalTables } from './infra/privacy/personal-tables.js';
 import { RetentionSweep } from './infra/retention-sweep.js';
 import { type AnalyticsTables, SqlStatsStore } from './infra/sql-stats-store.js';
@@ -26,11 +28,21 @@ export class AnalyticsModule {
   static register({ config, database, logger, now }: AnalyticsDependencies): DynamicModule {
     const { USAGE_PROMPTS: prompts, USAGE_RETENTION_DAYS: retentionDays } = config;
     const store = new SqlUsageStore(database.kysely(), rollups);
+    const ingest = new IngestUsageEvents(store, { now, prompts, retentionDays });
+    const brokers = kafkaSettings(config);
+    const consumer =
+      brokers &&
+      new UsageEventConsumer(createKafka('atelier-analytics', brokers, logger), ingest, {
+        partitions: config.KAFKA_PARTITIONS,
+        replicationFactor: config.KAFKA_REPLICATION_FACTOR || -1,
+        logger,
+      });
     return {
       module: AnalyticsModule,
       controllers: [AnalyticsController, PrivacyController],
       providers: [
-        { provide: IngestUsageEvents, useValue: new IngestUsageEvents(store, { now, prompts, retentionDays }) },
+        { provide: IngestUsageEvents, useValue: ingest },
+        ...(consumer ? [{ provide: UsageEventConsumer, useValue: lifeOf(consumer) }] : []),
         {
           provide: RetentionSweep,
           useValue: new RetentionSweep({ db: database.kysely(), now, logger, retentionDays }),
@@ -42,4 +54,8 @@ export class AnalyticsModule {
       ],
     };
   }
+}
+
+function lifeOf(consumer: UsageEventConsumer): OnApplicationBootstrap & OnModuleDestroy {
+  return { onApplicationBootstrap: () => consumer.start(), onModuleDestroy: () => consumer.stop() };
 }

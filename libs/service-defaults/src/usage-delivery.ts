@@ -57,7 +57,14 @@ export function createUsageDelivery(
 ): UsageDelivery {
   if (!config) return { direct: analytics, spooled: analytics, close: async () => {} };
   const brokers = kafkaSettings(config);
-  const kafka = brokers && new KafkaUsageEventSink(createKafka(`atelier-${service}`, brokers, logger));
+  const kafka =
+    brokers &&
+    new KafkaUsageEventSink(createKafka(`atelier-${service}`, brokers, logger), {
+      onTooLarge: (count) => {
+        droppedUsageEvents.inc({ service }, count);
+        logger.error({ count }, 'usage events dropped: they are larger than a broker takes');
+      },
+    });
   const direct = kafka ?? analytics;
   const sink = new SpooledUsageEventSink(direct, {
     spool: {

@@ -6,6 +6,8 @@ import type { UsageStore } from './usage-store.js';
 
 /** An event that can't be counted, and why. */
 export interface RejectedEvent {
+  /** Position in the batch. */
+  readonly index: number;
   readonly eventId: string;
   readonly service: string;
   readonly problem: string;
@@ -37,10 +39,10 @@ export class IngestUsageEvents {
     const oldest = keptSince(now, this.options.retentionDays);
     const rejected: RejectedEvent[] = [];
     const valid = new Map<string, UsageEvent>();
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       const problem = problemOf(event, now, oldest);
       const id = event.eventId.toLowerCase();
-      if (problem) rejected.push({ eventId: event.eventId, service: event.service, problem });
+      if (problem) rejected.push({ index, eventId: event.eventId, service: event.service, problem });
       else if (!valid.has(id)) valid.set(id, { ...event, eventId: id });
     }
     const kept = [...valid.values()].map((event) =>

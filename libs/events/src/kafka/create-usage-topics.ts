@@ -18,7 +18,16 @@ export async function createUsageTopics(
     const there = new Set(await admin.listTopics());
     const topics = [
       { topic: usageTopic, numPartitions: partitions, replicationFactor },
-      { topic: deadLetterTopic, numPartitions: 1, replicationFactor },
+      {
+        topic: deadLetterTopic,
+        numPartitions: 1,
+        replicationFactor,
+        // What came as large as it may has to fit with the reason beside it, and waits for a person.
+        configEntries: [
+          { name: 'max.message.bytes', value: '2000000' },
+          { name: 'retention.ms', value: '-1' },
+        ],
+      },
     ].filter(({ topic }) => !there.has(topic));
     if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
   } finally {

@@ -7,7 +7,12 @@ export interface KafkaUsageEventSinkOptions {
   /** Milliseconds until a batch counts as not delivered. */
   readonly timeoutMs?: number;
   readonly topic?: string;
+  /** Told of events that no broker takes because of their size; they are left out. */
+  readonly onTooLarge?: (events: number) => void;
 }
+
+/** A broker takes a megabyte at once by default, with its own words around it. */
+const mostBytes = 900_000;
 
 const defaultTimeoutMs = 5_000;
 
@@ -20,19 +25,30 @@ export class KafkaUsageEventSink implements UsageEventSink {
   readonly #kafka: Kafka;
   readonly #timeoutMs: number;
   readonly #topic: string;
+  readonly #onTooLarge: (events: number) => void;
   #producer: Promise<Producer> | undefined;
   #closed = false;
 
-  constructor(kafka: Kafka, { timeoutMs = defaultTimeoutMs, topic = usageTopic }: KafkaUsageEventSinkOptions = {}) {
+  constructor(
+    kafka: Kafka,
+    { timeoutMs = defaultTimeoutMs, topic = usageTopic, onTooLarge = () => {} }: KafkaUsageEventSinkOptions = {},
+  ) {
     this.#kafka = kafka;
     this.#timeoutMs = timeoutMs;
     this.#topic = topic;
+    this.#onTooLarge = onTooLarge;
   }
 
   async send(events: readonly UsageEvent[]): Promise<void> {
     if (this.#closed) throw new Error('the producer is closed');
     // Encoding first: what can't be encoded is no reason for a new producer.
     const messages = events.map(toMessage);
+    const sendable = messages.filter(({ value }) => value.length <= mostBytes);
+    if (sendable.length < messages.length) this.#onTooLarge(messages.length - sendable.length);
+    for (const portion of portionsOf(sendable)) await this.#sendPortion(portion);
+  }
+
+  async #sendPortion(messages: Message[]): Promise<void> {
     const producer = (this.#producer ??= this.#connect());
     try {
       await withinTime(
@@ -77,7 +93,24 @@ export class KafkaUsageEventSink implements UsageEventSink {
   }
 }
 
-function toMessage(event: UsageEvent): Message {
+/** In their order, each small enough for a broker however badly it can be compressed. */
+function portionsOf(messages: readonly UsageMessage[]): UsageMessage[][] {
+  const portions: UsageMessage[][] = [];
+  let bytes = mostBytes;
+  for (const message of messages) {
+    if (bytes + message.value.length > mostBytes) {
+      portions.push([]);
+      bytes = 0;
+    }
+    portions.at(-1)?.push(message);
+    bytes += message.value.length;
+  }
+  return portions;
+}
+
+type UsageMessage = Message & { readonly value: Buffer };
+
+function toMessage(event: UsageEvent): UsageMessage {
   return {
     key: event.userId || null,
     value: Buffer.from(UsageEvent.encode(event).finish()),
