@@ -40,6 +40,7 @@ export const playgroundErrors = defineErrors('playground-processor', {
   },
   IMAGE_REFUSED: {
     code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
     title: 'Image refused',
     message: 'The image can’t be read or processed.',
     remedy: 'Send another image; the message says what is wrong with this one.',
