@@ -75,9 +75,11 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     // One pg-boss worker for each place, because only a worker that is called by name looks for the next image at once.
+    // The first one also looks by itself: nothing tells that the time of an image that is tried again has come.
     for (const lane of lanes) {
       for (let place = 0; place < this.places[lane]; place += 1) {
-        const worker: string = await this.boss.work<ImageRef>(queueOf(lane), async ([job]) => {
+        const options = place === 0 ? { notifyPollingIntervalSeconds: 2 } : {};
+        const worker: string = await this.boss.work<ImageRef>(queueOf(lane), options, async ([job]) => {
           try {
             if (job) await this.run(job.data, job.signal);
           } finally {
