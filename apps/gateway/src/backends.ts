@@ -8,7 +8,11 @@ import {
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
-import { PresetLibraryServiceService, PresetsServiceService } from '@atelier/contracts/presets/v1';
+import {
+  PresetLibraryServiceService,
+  PresetsServiceService,
+  SuggestionServiceService,
+} from '@atelier/contracts/presets/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import type { GrpcClient } from '@atelier/grpc';
@@ -28,6 +32,7 @@ export abstract class Backends {
   abstract readonly imageJobDirectory: GrpcClient<typeof ImageJobDirectoryServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
   abstract readonly presetLibrary: GrpcClient<typeof PresetLibraryServiceService>;
+  abstract readonly suggestions: GrpcClient<typeof SuggestionServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
   /** What each service with data of users stores about one. */
   abstract readonly privacy: Readonly<
@@ -54,6 +59,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     ),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     presetLibrary: runtime.client(PresetLibraryServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    suggestions: runtime.client(SuggestionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
     privacy: {
       generation: privacyAt(config.GENERATION_URL),

@@ -60,6 +60,7 @@ import { UserExports } from './privacy/user-exports.js';
 import { ImageLinks } from './references/image-links.js';
 import { ReferencesController } from './references/references.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { PromptReports } from './suggestions/prompt-reports.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { UploadGate } from './uploads/upload-gate.js';
 import { UploadsController } from './uploads/uploads.controller.js';
@@ -114,6 +115,11 @@ export class GatewayModule {
       context: () => runtime.backgroundContext(),
       logger: runtime.logger,
     });
+    const prompts = new PromptReports({
+      suggestions: parts.backends.suggestions,
+      context: () => runtime.backgroundContext(),
+      logger: runtime.logger,
+    });
     const providers: Provider[] = [
       { provide: AdminActs, useValue: parts.acts },
       { provide: ApiKeyStore, useValue: parts.apiKeys },
@@ -131,6 +137,7 @@ export class GatewayModule {
       { provide: Plans, useValue: parts.plans },
       { provide: PlanStatistics, useValue: parts.planStatistics },
       { provide: PlanStore, useValue: parts.planStore },
+      { provide: PromptReports, useValue: prompts },
       { provide: Rollout, useValue: parts.rollout },
       { provide: PresetUseReports, useValue: presetUses },
       { provide: RequestLimits, useValue: parts.limits },
@@ -141,6 +148,7 @@ export class GatewayModule {
           parts.assetLinks,
           (url) => webhookUrlProblem(url, config.WEBHOOK_ALLOWED_PRIVATE_ORIGINS),
           presetUses,
+          prompts,
         ),
       },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },

@@ -1,14 +1,11 @@
 import {
   ApplyPresetResponse,
-  AutocompleteSuggestionsResponse,
   CreatePresetResponse,
   DeletePresetResponse,
   GetPresetResponse,
   ListPresetsResponse,
-  ListSuggestionsResponse,
   Preset,
   PresetVisibility,
-  Suggestion,
   UpdatePresetResponse,
 } from '@atelier/contracts/presets/v1';
 import { defineErrors } from '@atelier/errors';
@@ -178,52 +175,5 @@ describe('presets', () => {
   it('can’t be changed with a key that only reads', async () => {
     const reader = await gateway.keyFor('sarah', ['read']);
     expect((await gateway.request(path, { as: reader, json: body })).status).toBe(403);
-  });
-});
-
-describe('suggestions', () => {
-  const portrait = Suggestion.create({
-    text: 'portrait of a woman',
-    category: 'subjects',
-    description: 'Human portrait',
-  });
-
-  it('complete a prompt as a plain array', async () => {
-    gateway.services.set('presets', 'autocompleteSuggestions', () =>
-      AutocompleteSuggestionsResponse.create({ suggestions: [{ ...portrait, matchType: 'prefix', score: 0.97 }] }),
-    );
-    expect(await get('/api/suggestions/autocomplete?query=portrait')).toEqual([
-      {
-        text: 'portrait of a woman',
-        category: 'subjects',
-        description: 'Human portrait',
-        match_type: 'prefix',
-        score: 0.97,
-      },
-    ]);
-    expect(gateway.services.callsOf('presets.autocompleteSuggestions')[0]?.request).toEqual({
-      query: 'portrait',
-      limit: 10,
-    });
-    expect((await gateway.request('/api/suggestions/autocomplete?query=a&limit=0')).status).toBe(400);
-  });
-
-  it('are counted and listed by category', async () => {
-    gateway.services.set('presets', 'listSuggestions', ({ category }) => {
-      if (category === 'smells') throw fakeErrors.THING_NOT_FOUND();
-      const found = category === 'subjects' ? [portrait] : [portrait, { ...portrait, category: 'mood' }, portrait];
-      return ListSuggestionsResponse.create({ suggestions: found });
-    });
-    expect(await get('/api/suggestions/categories')).toEqual({
-      categories: [
-        { name: 'subjects', count: 2 },
-        { name: 'mood', count: 1 },
-      ],
-    });
-    expect(await get('/api/suggestions/by-category/subjects')).toEqual({
-      category: 'subjects',
-      suggestions: [{ text: 'portrait of a woman', category: 'subjects', description: 'Human portrait' }],
-    });
-    expect((await gateway.request('/api/suggestions/by-category/smells')).status).toBe(404);
   });
 });

@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
   ApplyPresetResponse,
-  AutocompleteSuggestionsResponse,
   CreatePresetResponse,
   DeletePresetResponse,
   DeleteReferenceResponse,
@@ -10,7 +9,6 @@ import {
   GetSessionResponse,
   ListPresetsResponse,
   ListReferencesResponse,
-  ListSuggestionsResponse,
   PresetsServiceControllerMethods,
   PutReferenceResponse,
   RecordSessionResultResponse,
@@ -18,7 +16,6 @@ import {
   ResolvePlanContextResponse,
   UpdatePresetResponse,
   type ApplyPresetRequest,
-  type AutocompleteSuggestionsRequest,
   type CreatePresetRequest,
   type DeletePresetRequest,
   type DeleteReferenceRequest,
@@ -27,7 +24,6 @@ import {
   type GetSessionRequest,
   type ListPresetsRequest,
   type ListReferencesRequest,
-  type ListSuggestionsRequest,
   type PresetsServiceController,
   type PutReferenceRequest,
   type RecordSessionResultRequest,
@@ -40,14 +36,13 @@ import { Presets } from './domain/presets.js';
 import { References } from './domain/references.js';
 import { ResolvePlanContext } from './domain/resolve-plan-context.js';
 import { Sessions } from './domain/sessions.js';
-import { Suggestions } from './domain/suggestions.js';
 import { UsePreset } from './domain/use-preset.js';
 import { toWireAssignment } from './wire-assignment.js';
 import { toWirePreferences } from './wire-preferences.js';
 import { fromWirePreset, toWirePreset } from './wire-preset.js';
 import { fromWireEntry, toWireSession } from './wire-session.js';
 
-/** Wire side of presets, suggestions, references and sessions. Everything is looked up as the caller of the running call. */
+/** Wire side of presets, references and sessions. Everything is looked up as the caller of the running call. */
 @Controller()
 @PresetsServiceControllerMethods()
 export class PresetsController implements PresetsServiceController {
@@ -55,7 +50,6 @@ export class PresetsController implements PresetsServiceController {
     private readonly planContext: ResolvePlanContext,
     private readonly presets: Presets,
     private readonly usePreset: UsePreset,
-    private readonly suggestions: Suggestions,
     private readonly references: References,
     private readonly sessions: Sessions,
   ) {}
@@ -107,14 +101,6 @@ export class PresetsController implements PresetsServiceController {
       enhancedPrompt: applied.enhancedPrompt,
       assignment: toWireAssignment(applied.assignment),
     });
-  }
-
-  autocompleteSuggestions({ query, limit }: AutocompleteSuggestionsRequest): AutocompleteSuggestionsResponse {
-    return AutocompleteSuggestionsResponse.create({ suggestions: this.suggestions.autocomplete(query, limit) });
-  }
-
-  listSuggestions({ category }: ListSuggestionsRequest): ListSuggestionsResponse {
-    return ListSuggestionsResponse.create({ suggestions: [...this.suggestions.list(category)] });
   }
 
   async listReferences({ pageSize, pageToken }: ListReferencesRequest): Promise<ListReferencesResponse> {

@@ -69,6 +69,30 @@ export const presetsErrors = defineErrors('presets', {
     message: 'A query has at most 2000 characters, and the limit is 1 to 50.',
     remedy: 'Change the fields named in errors.',
   },
+  RANDOM_PROMPTS_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid wish for random prompts',
+    message: 'Random prompts are made 1 to 50 at a time, from a seed of 0 to 4294967295.',
+    remedy: 'Change the fields named in errors.',
+  },
+  PHRASES_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid phrases',
+    message: 'At most 20 phrases are looked for in a prompt of at most 2000 characters.',
+    remedy: 'Change the fields named in errors.',
+  },
+  RECORDED_PROMPTS_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid recorded prompts',
+    message: 'At most 100 prompts are recorded at a time, each with a key and an owner.',
+    remedy: 'Change the fields named in errors.',
+  },
+  PROMPTS_RECORDED_BY_SERVICES: {
+    code: 'PERMISSION_DENIED',
+    title: 'Prompts are recorded by services',
+    message: 'Only a service records what users asked for.',
+    remedy: 'Generate from the prompt: it is recorded by itself.',
+  },
   SUGGESTION_CATEGORY_NOT_FOUND: {
     code: 'NOT_FOUND',
     title: 'Unknown suggestion category',

@@ -3,8 +3,6 @@ import type { Database } from '@atelier/persistence';
 import { openRedis, RedisLink } from '@atelier/redis';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { ResolvePlanContext } from './domain/resolve-plan-context.js';
-import { Suggestions } from './domain/suggestions.js';
-import { loadBuiltInSuggestions } from './infra/built-in-data.js';
 import type { PresetsTables } from './infra/migrations.js';
 import { presetParts } from './preset-parts.js';
 import { PreferenceController } from './preference.controller.js';
@@ -13,6 +11,8 @@ import type { presetsConfig } from './presets.config.js';
 import { PresetsController } from './presets.controller.js';
 import { ReferenceController } from './reference.controller.js';
 import { SessionController } from './session.controller.js';
+import { SuggestionController } from './suggestion.controller.js';
+import { suggestionParts } from './suggestion-parts.js';
 import { userParts } from './user-parts.js';
 
 /** What the service works with. */
@@ -32,6 +32,7 @@ export class PresetsModule {
     // Last of what can be refused: nothing that is open may be left behind.
     const redis = await openRedis(config, { name: 'atelier-presets', logger: runtime.logger });
     const user = await userParts({ config, database, redis, now });
+    const suggestions = await suggestionParts({ database, runtime, now });
     const planContext = new ResolvePlanContext(
       presets.usePreset,
       user.references,
@@ -47,12 +48,13 @@ export class PresetsModule {
         PreferenceController,
         ReferenceController,
         SessionController,
+        SuggestionController,
       ],
       providers: [
         ...presets.providers,
         ...user.providers,
         { provide: ResolvePlanContext, useValue: planContext },
-        { provide: Suggestions, useValue: new Suggestions(loadBuiltInSuggestions()) },
+        ...suggestions,
         ...(redis ? [{ provide: RedisLink, useValue: { onApplicationShutdown: () => redis.close() } }] : []),
       ],
     };

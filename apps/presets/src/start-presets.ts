@@ -4,6 +4,7 @@ import {
   PresetsServiceService,
   ReferenceServiceService,
   SessionServiceService,
+  SuggestionServiceService,
 } from '@atelier/contracts/presets/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
@@ -33,6 +34,7 @@ export async function startPresets(start: PresetsStart): Promise<RunningService>
       'atelier.presets.v1.PreferenceService': PreferenceServiceService,
       'atelier.presets.v1.ReferenceService': ReferenceServiceService,
       'atelier.presets.v1.SessionService': SessionServiceService,
+      'atelier.presets.v1.SuggestionService': SuggestionServiceService,
     },
     module: await PresetsModule.register({ config, runtime, database, now }),
     identitySecret: runtime.identitySecret,

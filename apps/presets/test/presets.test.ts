@@ -107,22 +107,6 @@ describe('OK', () => {
     ]);
   });
 
-  it('completes prompts and lists suggestions by category', async () => {
-    const { suggestions } = await client.autocompleteSuggestions({ query: 'portrait', limit: 0 }, bySarah);
-    expect(suggestions[0]).toMatchObject({
-      text: 'portrait of a woman',
-      category: 'subjects',
-      description: 'Human portrait',
-      matchType: 'prefix',
-    });
-    const many = await client.autocompleteSuggestions({ query: 'a', limit: 0 }, bySarah);
-    expect(many.suggestions).toHaveLength(10);
-    const { suggestions: all } = await client.listSuggestions({ category: '' }, bySarah);
-    expect(all).toHaveLength(53);
-    const { suggestions: moods } = await client.listSuggestions({ category: 'mood' }, bySarah);
-    expect(moods.map(({ text }) => text)).toContain('peaceful atmosphere');
-  });
-
   it('keeps references by tag, replaces them and pages through them', async () => {
     for (const tag of ['carol', 'Anna', 'سارة', 'bob']) await put(tag);
     await put('ANNA', bySarah, { imageUrl: '0193a1b2.png', name: '' });

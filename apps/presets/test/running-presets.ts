@@ -5,6 +5,7 @@ import {
   Reference,
   ReferenceServiceService,
   SessionServiceService,
+  SuggestionServiceService,
   type Preset,
   type PresetsServiceService as Service,
 } from '@atelier/contracts/presets/v1';
@@ -57,6 +58,7 @@ export let published: UsageEvent[];
 export let preferences: GrpcClient<typeof PreferenceServiceService>;
 export let references: GrpcClient<typeof ReferenceServiceService>;
 export let sessions: GrpcClient<typeof SessionServiceService>;
+export let suggestions: GrpcClient<typeof SuggestionServiceService>;
 let running: RunningService;
 
 /** Starts a service; beside the one of each test, as another process would. */
@@ -90,9 +92,10 @@ export function usePresetsService(): void {
     preferences = createGrpcClient(PreferenceServiceService, target);
     references = createGrpcClient(ReferenceServiceService, target);
     sessions = createGrpcClient(SessionServiceService, target);
+    suggestions = createGrpcClient(SuggestionServiceService, target);
   });
   afterEach(async () => {
-    for (const open of [client, preferences, references, sessions]) open.close();
+    for (const open of [client, preferences, references, sessions, suggestions]) open.close();
     await running.close();
     await sql`drop schema presets cascade`.execute(database.kysely());
   });

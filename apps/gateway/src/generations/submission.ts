@@ -10,6 +10,7 @@ import { gatewayErrors } from '../gateway.errors.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import { toGeneration, toWireCache, toWirePriority } from './generation-json.js';
 import type { PresetUseReports } from '../presets/preset-use-reports.js';
+import type { PromptReports } from '../suggestions/prompt-reports.js';
 import type { PlannedGeneration, PlannedStep, UsedPreset } from './generation-planner.js';
 import type { CreateGeneration, Generation } from './generations.schema.js';
 
@@ -33,6 +34,7 @@ export class Submission {
     /** Why messages are not sent to an address, as a sentence; undefined when they are. */
     private readonly webhookProblem: (url: string) => string | undefined,
     private readonly presetUses: Pick<PresetUseReports, 'report'>,
+    private readonly prompts: Pick<PromptReports, 'report'>,
   ) {}
 
   /** A repeated request is answered with its generation and not planned again: what it was planned from may be gone. */
@@ -75,6 +77,7 @@ export class Submission {
     if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();
     // Also when it had been accepted before: the use is known by the generation and counts once.
     if (plan.preset) this.presetUses.report(toPresetUse(plan.preset, generation, plan.planRequestId));
+    this.prompts.report(generation.generationId, generation.ownerId, plan.prompt);
     return toGeneration(generation, this.links);
   }
 }

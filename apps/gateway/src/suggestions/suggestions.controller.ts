@@ -1,16 +1,27 @@
-import { Controller, Param, Query } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import {
   AutocompleteSuggestionsRequest,
+  GetPromptHistoryRequest,
   ListSuggestionsRequest,
+  RandomPromptsRequest,
+  SetPromptHistoryRequest,
   type Suggestion as WireSuggestion,
 } from '@atelier/contracts/presets/v1';
 import { z } from 'zod';
 import { Backends } from '../backends.js';
+import { refuseMarkup } from '../enhanced/to-plan-request.js';
 import { Endpoint } from '../http/endpoint.js';
+import { enhancePrompt } from './enhance-prompt.js';
 import {
   AutocompleteQuery,
   type CatalogueSuggestion,
   CategoryParams,
+  EnhanceBody,
+  EnhancedPrompt,
+  PromptHistory,
+  RandomPrompts,
+  RandomQuery,
+  SetPromptHistoryBody,
   Suggestion,
   SuggestionCategories,
   SuggestionsOfCategory,
@@ -19,8 +30,13 @@ import {
 const tag = 'suggestions';
 const path = '/api/suggestions';
 const example = { text: 'portrait of a woman', category: 'subjects', description: 'Human portrait' };
+const historyAnswer = {
+  description: 'Whether own prompts are suggested, and how many are kept.',
+  schema: PromptHistory,
+  example: { enabled: true, prompt_count: 12 },
+};
 
-/** Phrases that complete a prompt. */
+/** Phrases that complete and vary prompts. */
 @Controller()
 export class SuggestionsController {
   constructor(private readonly backends: Backends) {}
@@ -33,13 +49,14 @@ export class SuggestionsController {
     access: 'read',
     query: AutocompleteQuery,
     answer: {
-      description: 'Best first: what begins so, then words that do, then typing errors.',
+      description:
+        'Best first: what begins so, then words that do, then typing errors, then other words for the same; among equals own earlier prompts (when turned on), then what is used most.',
       schema: z.array(Suggestion),
-      example: [{ ...example, match_type: 'prefix', score: 0.97 }],
+      example: [{ ...example, match_type: 'prefix', score: 0.8042 }],
     },
   })
   async autocomplete(@Query() { query, limit }: AutocompleteQuery): Promise<Suggestion[]> {
-    const { suggestions } = await this.backends.presets.autocompleteSuggestions(
+    const { suggestions } = await this.backends.suggestions.autocompleteSuggestions(
       AutocompleteSuggestionsRequest.create({ query, limit }),
     );
     return suggestions.map((found) => ({
@@ -62,7 +79,7 @@ export class SuggestionsController {
     },
   })
   async categories(): Promise<SuggestionCategories> {
-    const { suggestions } = await this.backends.presets.listSuggestions(ListSuggestionsRequest.create());
+    const { suggestions } = await this.backends.suggestions.listSuggestions(ListSuggestionsRequest.create());
     const counts = new Map<string, number>();
     for (const { category } of suggestions) counts.set(category, (counts.get(category) ?? 0) + 1);
     return { categories: [...counts].map(([name, count]) => ({ name, count })) };
@@ -83,8 +100,99 @@ export class SuggestionsController {
     problems: [404],
   })
   async ofCategory(@Param('name') category: string): Promise<SuggestionsOfCategory> {
-    const { suggestions } = await this.backends.presets.listSuggestions(ListSuggestionsRequest.create({ category }));
+    const { suggestions } = await this.backends.suggestions.listSuggestions(
+      ListSuggestionsRequest.create({ category }),
+    );
     return { category, suggestions: suggestions.map(inCatalogue) };
+  }
+
+  @Endpoint({
+    method: 'POST',
+    path: `${path}/enhance`,
+    tag,
+    summary: 'Add to a prompt what it does not say yet',
+    description:
+      'Quality (and style, if asked) that the prompt does not already say, in whatever words. With `strategy: llm` a language model writes it, within the caller’s budget; the same prompt is not bought again for 24 hours, and `quick` stands in where the model can’t answer, which `strategy` and `warnings` say.',
+    access: 'generate',
+    body: EnhanceBody,
+    bodyExample: { prompt: 'a cat', add_style: true },
+    answer: {
+      description: 'The prompt before and after.',
+      schema: EnhancedPrompt,
+      example: {
+        original: 'a cat',
+        enhanced: 'a cat, high quality, detailed, professional, cinematic lighting, balanced composition',
+        additions: ['high quality', 'detailed', 'professional', 'cinematic lighting', 'balanced composition'],
+        strategy: 'quick',
+        warnings: [],
+      },
+    },
+    problems: [422],
+  })
+  async enhance(@Body() body: EnhanceBody): Promise<EnhancedPrompt> {
+    refuseMarkup({ prompt: body.prompt });
+    return enhancePrompt(this.backends, body);
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: `${path}/random`,
+    tag,
+    summary: 'Make prompts up',
+    access: 'read',
+    query: RandomQuery,
+    answer: {
+      description: 'Different prompts of a subject, a style, lighting and quality.',
+      schema: RandomPrompts,
+      example: {
+        prompts: [
+          {
+            prompt: 'bowl of fresh fruit, oil painting, candlelight, masterpiece',
+            components: {
+              subject: 'bowl of fresh fruit',
+              style: 'oil painting',
+              lighting: 'candlelight',
+              quality: 'masterpiece',
+            },
+          },
+        ],
+        seed: 7,
+      },
+    },
+  })
+  async random(@Query() { count, seed }: RandomQuery): Promise<RandomPrompts> {
+    const made = await this.backends.suggestions.randomPrompts(RandomPromptsRequest.create({ count, seed }));
+    return { prompts: made.prompts.map(({ prompt, components }) => ({ prompt, components })), seed: made.seed };
+  }
+
+  @Endpoint({
+    method: 'GET',
+    path: `${path}/history`,
+    tag,
+    summary: 'See whether own prompts are suggested',
+    access: 'read',
+    answer: historyAnswer,
+  })
+  async history(): Promise<PromptHistory> {
+    const state = await this.backends.suggestions.getPromptHistory(GetPromptHistoryRequest.create());
+    return { enabled: state.enabled, prompt_count: state.promptCount };
+  }
+
+  @Endpoint({
+    method: 'PUT',
+    path: `${path}/history`,
+    tag,
+    summary: 'Have own prompts suggested, or not',
+    description:
+      'Off unless turned on. From then on the prompts one generates from are kept (the latest 500, each once) and complete only one’s own. Turning it off deletes them.',
+    access: 'generate',
+    body: SetPromptHistoryBody,
+    bodyExample: { enabled: true },
+    answer: historyAnswer,
+  })
+  async setHistory(@Body() { enabled }: SetPromptHistoryBody): Promise<PromptHistory> {
+    const state = await this.backends.suggestions.setPromptHistory(SetPromptHistoryRequest.create({ enabled }));
+    return { enabled: state.enabled, prompt_count: state.promptCount };
   }
 }
 

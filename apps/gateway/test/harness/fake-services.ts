@@ -8,7 +8,7 @@ import {
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
-import { PresetLibraryServiceService, PresetsServiceService } from '@atelier/contracts/presets/v1';
+import { PresetLibraryServiceService, PresetsServiceService, SuggestionServiceService } from '@atelier/contracts/presets/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import { defineErrors, encodeStatus, ServiceError } from '@atelier/errors';
@@ -36,6 +36,7 @@ const definitions = {
   playground: PlaygroundServiceService,
   imageJobDirectory: ImageJobDirectoryServiceService,
   presets: PresetsServiceService,
+  suggestions: SuggestionServiceService,
   presetLibrary: PresetLibraryServiceService,
   privacy: PrivacyServiceService,
   analytics: AnalyticsServiceService,

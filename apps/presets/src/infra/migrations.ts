@@ -2,6 +2,7 @@ import type { GenerationParameters } from '@atelier/contracts/creative/v1';
 import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { addPresetLibrary } from './migrations/0002-presets.js';
+import { addSuggestions } from './migrations/0003-suggestions.js';
 import { addRolesSessionsPreferences } from './migrations/0004-references-sessions-preferences.js';
 
 /** SQL schema that this service owns. */
@@ -131,5 +132,6 @@ const firstTables: Migration = {
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_first_tables': firstTables,
   '0002_presets': { up: addPresetLibrary },
+  '0003_suggestions': { up: addSuggestions },
   '0004_references_sessions_preferences': { up: addRolesSessionsPreferences },
 };
