@@ -13,35 +13,33 @@ export interface NamedReference {
 }
 
 /** Words of a tag or name that say what is to be seen. Whole words, or the end of a longer one (`reddress`). */
-const words: Readonly<Record<ReferenceRole, readonly string[]>> = {
-  garment: [
-    ...['dress', 'gown', 'coat', 'jacket', 'shirt', 'tshirt', 'blouse', 'sweater', 'hoodie', 'cardigan', 'suit'],
-    ...['tuxedo', 'jeans', 'pants', 'trousers', 'shorts', 'skirt', 'outfit', 'costume', 'uniform', 'kimono', 'sari'],
-    ...['hat', 'cap', 'scarf', 'gloves', 'shoes', 'boots', 'sneakers', 'heels', 'bag', 'handbag', 'glasses'],
-    ...['sunglasses', 'necklace', 'earrings', 'watch', 'jewelry', 'bikini', 'swimsuit', 'clothes', 'garment', 'wear'],
-  ],
-  scene: [
-    ...['beach', 'park', 'city', 'street', 'forest', 'mountain', 'mountains', 'desert', 'ocean', 'lake', 'river'],
-    ...['room', 'bedroom', 'kitchen', 'office', 'studio', 'garden', 'house', 'castle', 'church', 'bridge', 'stage'],
-    ...['stadium', 'restaurant', 'cafe', 'bar', 'shop', 'skyline', 'sunset', 'landscape', 'background', 'backdrop'],
-    ...['scene', 'place', 'location', 'interior', 'island', 'village', 'paris', 'london', 'tokyo', 'newyork', 'rome'],
-  ],
-  style: [
-    ...['style', 'painting', 'watercolor', 'watercolour', 'sketch', 'drawing', 'poster', 'palette', 'artwork', 'mood'],
-    ...['look', 'aesthetic', 'texture', 'pattern', 'moodboard', 'comic', 'anime', 'cartoon'],
-  ],
-  person: [
-    ...['me', 'myself', 'self', 'selfie', 'face', 'portrait', 'person', 'people', 'model', 'man', 'woman', 'boy'],
-    ...['girl', 'guy', 'lady', 'kid', 'child', 'baby', 'mom', 'mum', 'dad', 'mother', 'father', 'sister', 'brother'],
-    ...['wife', 'husband', 'friend', 'daughter', 'son', 'grandma', 'grandpa', 'actor', 'actress', 'singer', 'headshot'],
-  ],
+const words: Readonly<Record<ReferenceRole, string>> = {
+  garment: `
+    dress gown coat jacket shirt tshirt blouse sweater hoodie cardigan suit tuxedo jeans pants trousers
+    shorts skirt outfit costume uniform kimono sari hat cap scarf gloves shoes boots sneakers heels bag
+    handbag glasses sunglasses necklace earrings watch jewelry bikini swimsuit clothes garment wear`,
+  scene: `
+    beach park city street forest mountain mountains desert ocean lake river room bedroom kitchen office
+    studio garden house castle church bridge stage stadium restaurant cafe bar shop skyline sunset
+    landscape background backdrop scene place location interior island village paris london tokyo
+    newyork rome`,
+  style: `
+    style painting watercolor watercolour sketch drawing poster palette artwork mood look aesthetic
+    texture pattern moodboard comic anime cartoon`,
+  person: `
+    me myself self selfie face portrait person people model man woman boy girl guy lady kid child baby
+    mom mum dad mother father sister brother wife husband friend daughter son grandma grandpa actor
+    actress singer headshot`,
 };
 /** Shorter words end others by accident: `that` is no hat. */
 const shortestEnding = 5;
 
 const roleOfWord = new Map<string, ReferenceRole>(
   (['garment', 'scene', 'style', 'person'] as const).flatMap((role) =>
-    words[role].map((word) => [word, role] as const),
+    words[role]
+      .trim()
+      .split(/\s+/)
+      .map((word) => [word, role] as const),
   ),
 );
 
