@@ -43,6 +43,7 @@ import type { GenerationSchema } from './infra/schema.js';
 import { SessionResults } from './infra/session-results.js';
 import { SqlDeadLetters } from './infra/sql-dead-letters.js';
 import { SqlAssets } from './infra/sql-assets.js';
+import { UnusedUploads } from './infra/unused-uploads.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
 import { SqlLedger } from './infra/sql-ledger.js';
@@ -247,7 +248,8 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     logger,
   });
   const steps = new ReleaseSteps(store);
-  const repairs = { dispatcher, assets, reservations, cancelAtProvider, housekeeping: bought.housekeeping, steps };
+  const uploads = new UnusedUploads(db, clock);
+  const repairs = { dispatcher, assets, uploads, reservations, cancelAtProvider, housekeeping: bought.housekeeping, steps };
   const reconciler = new Reconciler({ ...repairs, logger });
   const watchers = new Watchers(store, hints);
   const own = new OwnGenerations(store, cancelAtProvider);

@@ -7,6 +7,7 @@ import { createQueue } from './migrations/0006-queue.js';
 import { createSteps } from './migrations/0007-steps.js';
 import { createSessionResults } from './migrations/0009-sessions.js';
 import { addOrigin } from './migrations/0010-origin.js';
+import { addExpiry } from './migrations/0012-expiry.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008_providers': { up: createProviderControl },
   '0009_sessions': { up: createSessionResults },
   '0010_origin': { up: addOrigin },
+  '0012_expiry': { up: addExpiry },
 };
 
 async function createGenerations(db: Kysely<unknown>): Promise<void> {

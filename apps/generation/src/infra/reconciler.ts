@@ -5,11 +5,13 @@ import type { AssetRegistry } from './asset-registry.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { PurchaseHousekeeping } from './purchase-housekeeping.js';
 import type { SqlReservations } from './sql-reservations.js';
+import type { UnusedUploads } from './unused-uploads.js';
 
 /** What reconciling needs. */
 export interface ReconcilerTools {
   readonly dispatcher: Pick<Dispatcher, 'wake'>;
   readonly assets: AssetRegistry;
+  readonly uploads: Pick<UnusedUploads, 'purge'>;
   readonly reservations: SqlReservations;
   readonly cancelAtProvider: CancelAtProvider;
   readonly housekeeping: PurchaseHousekeeping;
@@ -19,7 +21,7 @@ export interface ReconcilerTools {
 
 /**
  * Repairs what a crash can leave between the rows, which are the truth, and everything that only follows them: generations
- * that nobody works on, cancellations that a provider was not told, files whose records are gone, money that a dead caller holds.
+ * that nobody works on, cancellations that a provider was not told, files whose records are gone or that nothing uses, money that a dead caller holds.
  */
 export class Reconciler {
   #timer: NodeJS.Timeout | undefined;
@@ -51,6 +53,7 @@ export class Reconciler {
     // Also takes up running work whose process is gone.
     await this.tools.dispatcher.wake();
     await this.tools.cancelAtProvider.run();
+    await this.tools.uploads.purge();
     await this.tools.assets.deleteLeftOver();
     await this.tools.housekeeping.run();
     const released = await this.tools.reservations.releaseForgotten();

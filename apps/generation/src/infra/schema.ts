@@ -158,6 +158,8 @@ export interface AssetTable {
   /** Its place among the outputs. */
   position: number;
   create_time: Date;
+  /** When it goes unless something uses it; null: it stays. */
+  expire_time: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
 
 export interface OutboxTable {

@@ -3,6 +3,7 @@ import type { Asset, AssetPurpose } from '../domain/asset.js';
 import { generationErrors } from '../generation.errors.js';
 import { assetRow, toAsset } from './generation-rows.js';
 import type { GenerationSchema } from './schema.js';
+import { expiryOf } from './unused-uploads.js';
 
 /** Records of stored files. */
 export class SqlAssets {
@@ -35,18 +36,23 @@ export class SqlAssets {
     });
   }
 
-  /** Registers a file. Repeating it answers the first record; throws ASSET_EXISTS when it is another file. */
+  /** Registers a file. Repeating it answers the first record, as a reference it then also stays for good; throws ASSET_EXISTS when it is another file. */
   async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
     const row = await this.db
       .insertInto('assets')
-      .values(assetRow(asset, { purpose }))
+      .values({ ...assetRow(asset, { purpose }), expire_time: expiryOf(asset, purpose) })
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
       .executeTakeFirst();
     if (row) return toAsset(row);
     const known = await this.find(asset.assetId);
     if (known?.ownerId !== asset.ownerId || known.sha256 !== asset.sha256) throw generationErrors.ASSET_EXISTS();
+    if (purpose === 'reference') await this.#keep(asset.assetId);
     return known;
+  }
+
+  async #keep(assetId: string): Promise<void> {
+    await this.db.updateTable('assets').set({ expire_time: null }).where('asset_id', '=', assetId).execute();
   }
 
   /** Storage keys of files whose records are gone. */
