@@ -1,4 +1,4 @@
-import { Asset, GetAssetResponse } from '@atelier/contracts/generation/v1';
+import { Asset, CreateAssetResponse, GetAssetResponse } from '@atelier/contracts/generation/v1';
 import {
   DeleteReferenceResponse,
   GetSessionResponse,
@@ -30,6 +30,7 @@ beforeAll(async () => {
     if (assetId === film) return asset(film, 'mp4', 'video/mp4');
     throw fakeErrors.THING_NOT_FOUND();
   });
+  services.set('generation', 'createAsset', ({ asset: kept }) => CreateAssetResponse.create({ asset: kept }));
   services.set('presets', 'resolvePlanContext', ({ tags }, { identity }) =>
     ResolvePlanContextResponse.create({
       references: tags[0] === 'sarah' && identity.userId === 'sarah' ? [stored] : [],
@@ -49,7 +50,7 @@ beforeEach(() => gateway.services.calls.splice(0));
 
 function asset(assetId: string, extension: string, contentType: string) {
   return GetAssetResponse.create({
-    asset: Asset.create({ assetId, storageKey: `${assetId}.${extension}`, contentType }),
+    asset: Asset.create({ assetId, storageKey: `${assetId}.${extension}`, contentType, ownerId: 'sarah' }),
   });
 }
 
@@ -58,6 +59,13 @@ const putRequests = () => gateway.services.callsOf('presets.putReference').map((
 const link = expect.stringMatching(new RegExp(`^/files/${picture}\\.png\\?expires=\\d+&signature=`));
 
 describe('references', () => {
+  it('keep the upload that they are made of', async () => {
+    expect((await send('POST', '/api/v1/references', { tag: 'kept', upload_id: picture })).status).toBe(201);
+    expect(gateway.services.callsOf('generation.createAsset')).toMatchObject([
+      { request: { asset: { assetId: picture }, purpose: 'reference' } },
+    ]);
+  });
+
   it('are made from an upload and answered with a link that can be shown', async () => {
     const answer = await send('POST', path, { tag: '@sarah', name: 'Sarah', upload_id: picture });
     expect(answer.status).toBe(201);

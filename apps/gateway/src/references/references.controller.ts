@@ -7,6 +7,7 @@ import {
   Reference as WireReference,
   ResolvePlanContextRequest,
 } from '@atelier/contracts/presets/v1';
+import { currentCall } from '@atelier/grpc';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
@@ -144,6 +145,9 @@ export class ReferencesController {
     // Read as the caller, so that a file of somebody else is not found.
     const { asset } = await this.backends.generation.getAsset(GetAssetRequest.create({ assetId }));
     if (!asset?.contentType.startsWith('image/')) throw wrong(field, 'is no image');
+    // Uploads that nothing uses go after a day; registered again as a reference, this one stays.
+    if (asset.ownerId === currentCall()?.identity?.userId)
+      await this.backends.generation.createAsset({ asset, purpose: 'reference' });
     return assetId;
   }
 
