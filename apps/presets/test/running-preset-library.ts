@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import {
+  Preset,
   PresetLibraryServiceService,
   type PresetLibraryServiceService as LibraryService,
   PresetsServiceService,
   type PresetsServiceService as PresetsService,
+  PresetVisibility,
+  RecordPresetUsesRequest,
 } from '@atelier/contracts/presets/v1';
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
+import { systemIdentity } from '@atelier/identity';
 import type { Database } from '@atelier/persistence';
 import { loadConfig, type RunningService } from '@atelier/service-defaults';
 import { callAs, openTestDatabase, socketAddress, type TestDatabase, testRuntime } from '@atelier/testing';
@@ -69,3 +73,57 @@ export function useLibrary(): void {
   });
   afterAll(() => test.close());
 }
+
+/** A well-formed private preset. */
+export const noir = Preset.create({
+  presetId: 'noir',
+  name: 'Noir',
+  category: 'image',
+  promptTemplate: '{prompt}, film noir',
+  parameters: { steps: 20 },
+});
+export const shared = PresetVisibility.PRESET_VISIBILITY_SHARED;
+/** The gateway in its own name. */
+export const byGateway = { context: callAs(systemIdentity('gateway')) };
+
+/** Creates it, with changes. */
+export const create = async (changes: Partial<Preset> = {}, who = 'sarah'): Promise<Preset> => {
+  const { preset } = await service.presets.createPreset({ preset: { ...noir, ...changes } }, by(who));
+  return Preset.create(preset);
+};
+/** Replaces it, with changes. */
+export const update = async (changes: Partial<Preset> = {}, ifMatch: string[] = [], who = 'sarah'): Promise<Preset> => {
+  const { preset } = await service.presets.updatePreset({ preset: { ...noir, ...changes }, ifMatch }, by(who));
+  return Preset.create(preset);
+};
+/** Reads one. */
+export const read = async (presetId = 'noir', who = 'sarah'): Promise<Preset> => {
+  const { preset } = await service.presets.getPreset({ presetId }, by(who));
+  return Preset.create(preset);
+};
+/** A page of versions, with their numbers. */
+export const versions = async (who = 'sarah', presetId = 'noir', pageSize = 0, pageToken = '') => {
+  const page = await service.library.listPresetVersions({ presetId, pageSize, pageToken }, by(who));
+  return { ...page, numbers: page.versions.map(({ version }) => version) };
+};
+/** The share link of one. */
+export const share = (who = 'sarah', presetId = 'noir') => service.library.sharePreset({ presetId }, by(who));
+/** Applies one. */
+export const apply = (presetId: string, who = 'sarah', requestId?: string) =>
+  service.presets.applyPreset({ presetId, userPrompt: 'a cat' }, by(who, requestId));
+/** Ids and uses of what is popular. */
+export const popular = async (who = 'sarah', query: { category?: string; limit?: number; days?: number } = {}) => {
+  const { presets } = await service.library.listPopularPresets({ category: '', limit: 0, days: 0, ...query }, by(who));
+  return presets.map(({ preset, uses }) => [preset?.presetId, uses]);
+};
+/** Tells of a generation with a preset, as the gateway does. */
+export const generated = (generationId: string, presetId = 'noir', more: object = {}) =>
+  service.library.recordPresetUses(
+    RecordPresetUsesRequest.create({
+      uses: [{ generationId, presetId, version: 1, assignment: undefined, userId: 'omar', requestId: 'r', ...more }],
+    }),
+    byGateway,
+  );
+/** Compares versions 1 and 2. */
+export const experiment = (settings: object = {}, who = 'sarah', presetId = 'noir') =>
+  service.library.putPresetExperiment({ presetId, versionA: 1, versionB: 2, share: 0.5, ...settings }, by(who));
