@@ -106,9 +106,8 @@ export class Playground {
       ...this.settings,
     };
     const { runtime } = testRuntime('playground-processor');
-    const running = await startPlaygroundProcessor({
-      ...{ config, runtime, address: socketAddress(), database: this.database, storage: this.storage },
-    });
+    const { database, storage } = this;
+    const running = await startPlaygroundProcessor({ config, runtime, address: socketAddress(), database, storage });
     this.#open.push({ running, client: createGrpcClient(PlaygroundServiceService, { target: running.address }) });
   }
 

@@ -60,6 +60,8 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
         expireInSeconds: 3_600,
         heartbeatSeconds: 30,
       });
+      // Sends nothing, but has the queue looked up now: inside a transaction that would wait for the transaction.
+      await this.boss.insert(queueOf(lane), []);
     }
   }
 
