@@ -34,6 +34,7 @@ export async function suggestionParts(from: {
     uses: new SqlSuggestionUses(db),
     histories,
     now,
+    used: ({ text, category }, userId) => runtime.events.publish({ suggestionUsed: { text, category } }, { userId }),
     failed: (error) => runtime.logger.error({ err: error }, 'uses of suggestions could not be read'),
   });
   return [

@@ -8,6 +8,7 @@ import {
   byService,
   clock,
   database,
+  published,
   start,
   suggestions,
   usePresetsService,
@@ -97,6 +98,9 @@ describe('popularity', () => {
     await Promise.all([1, 2, 3].map(() => suggestions.recordPrompts({ prompts: [...prompts, ...prompts] }, byService)));
     const { rows: counted } = await sql`select text, uses from presets.suggestion_uses`.execute(database.kysely());
     expect(counted).toEqual([{ text: 'oil painting', uses: 1 }]);
+    expect(published.map(({ suggestionUsed, userId }) => [suggestionUsed, userId])).toEqual([
+      [{ text: 'oil painting', category: 'styles' }, 'omar'],
+    ]);
   });
 
   it('is taught by services alone', async () => {

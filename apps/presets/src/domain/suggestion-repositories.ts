@@ -11,8 +11,11 @@ export interface LearnedPrompt {
 
 /** How often suggestions are used. */
 export interface SuggestionUses {
-  /** Counts the suggestions of new keys, and keeps the prompts of owners who opted in, in one transaction. */
-  learn(prompts: readonly LearnedPrompt[], time: Date): Promise<void>;
+  /**
+   * Counts the suggestions of new keys, and keeps the prompts of owners who opted in, in one transaction. Answers those
+   * that were new.
+   */
+  learn(prompts: readonly LearnedPrompt[], time: Date): Promise<readonly LearnedPrompt[]>;
   /** Uses by text; those of two weeks ago count half. */
   usesAt(time: Date): Promise<ReadonlyMap<string, number>>;
 }

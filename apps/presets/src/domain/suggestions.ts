@@ -30,6 +30,8 @@ export interface SuggestionsParts {
   readonly uses: SuggestionUses;
   readonly histories: PromptHistories;
   readonly now: () => Date;
+  /** Hears of every suggestion in a prompt that was generated from. */
+  readonly used: (suggestion: Suggestion, ownerId: string) => void;
   /** Hears why uses could not be read; suggestions are answered in the order known before. */
   readonly failed: (error: unknown) => void;
 }
@@ -37,8 +39,11 @@ export interface SuggestionsParts {
 /** Completes prompts and makes new ones; learns from those that were used. */
 export class Suggestions {
   private usesReadMs = Number.NEGATIVE_INFINITY;
+  private readonly byText: ReadonlyMap<string, Suggestion>;
 
-  constructor(private readonly parts: SuggestionsParts) {}
+  constructor(private readonly parts: SuggestionsParts) {
+    this.byText = new Map(parts.catalogue.map((suggestion) => [suggestion.text, suggestion]));
+  }
 
   /** Completes what was typed; nothing for nothing. A limit of 0 is the default, 10. @throws AUTOCOMPLETE_INVALID */
   async autocomplete(ownerId: string, query: string, limit: number): Promise<RankedSuggestion[]> {
@@ -98,7 +103,13 @@ export class Suggestions {
       sameness: wordsOf(prompt.prompt).join(' '),
       texts: [...index.textsIn(prompt.prompt)],
     }));
-    await uses.learn(learned, now());
+    
+    for (const { ownerId, texts } of await uses.learn(learned, now())) {
+      for (const text of texts) {
+        const suggestion = this.byText.get(text);
+        if (suggestion) this.parts.used(suggestion, ownerId);
+      }
+    }
     for (const { ownerId } of prompts) histories.forget(ownerId);
   }
 

@@ -26,9 +26,9 @@ export class SqlSuggestionUses implements SuggestionUses {
     this.db = db.withSchema(presetsSchema);
   }
 
-  async learn(prompts: readonly LearnedPrompt[], time: Date): Promise<void> {
-    if (prompts.length === 0) return;
-    await this.db.transaction().execute(async (transaction) => {
+  async learn(prompts: readonly LearnedPrompt[], time: Date): Promise<readonly LearnedPrompt[]> {
+    if (prompts.length === 0) return [];
+    const news = await this.db.transaction().execute(async (transaction) => {
       const keys = [...new Set(prompts.map(({ key }) => key))].sort();
       const added = await transaction
         .insertInto('counted_prompts')
@@ -41,8 +41,10 @@ export class SqlSuggestionUses implements SuggestionUses {
       const learned = prompts.filter(({ key }) => fresh.delete(key));
       await countTexts(transaction, learned, time);
       await keepPrompts(transaction, learned, time);
+      return learned;
     });
     await this.forgetOld(time);
+    return news;
   }
 
   async usesAt(time: Date): Promise<ReadonlyMap<string, number>> {
