@@ -1,3 +1,4 @@
+/// <reference path="./ocr-models.d.ts" />
 /**
  * Finds the lines of text in a picture with PaddleOCR’s models, on WebAssembly: a detector proposes regions, a reader confirms that
  * there are letters in them. Runs in a thread of its own; self-contained, so that it runs built and from source alike.
