@@ -63,7 +63,9 @@ describe('completion', () => {
   it('answers a plain array', async () => {
     expect(await get(`${path}/autocomplete?query=lady`)).toEqual([
       {
-        ...{ text: portrait.text, category: 'subjects', description: 'Human portrait' },
+        text: portrait.text,
+        category: 'subjects',
+        description: 'Human portrait',
         match_type: 'semantic',
         score: 0.21,
       },
