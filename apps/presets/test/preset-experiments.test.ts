@@ -96,12 +96,14 @@ describe('an experiment', () => {
       enhancedPrompt: 'a cat, three',
       assignment: undefined,
     });
-    for (const gone of [
-      service.library.endPresetExperiment({ presetId: 'noir' }, by('sarah')),
-      service.library.getPresetExperiment({ presetId: 'noir' }, by('sarah')),
-    ]) {
-      await expect(gone).rejects.toMatchObject({ code: 'NOT_FOUND', reason: 'PRESET_EXPERIMENT_NOT_FOUND' });
-    }
+    await Promise.all(
+      [
+        service.library.endPresetExperiment({ presetId: 'noir' }, by('sarah')),
+        service.library.getPresetExperiment({ presetId: 'noir' }, by('sarah')),
+      ].map((attempt) =>
+        expect(attempt).rejects.toMatchObject({ code: 'NOT_FOUND', reason: 'PRESET_EXPERIMENT_NOT_FOUND' }),
+      ),
+    );
   });
 
   it('ends with its preset: another one under the same id has none', async () => {

@@ -26,15 +26,15 @@ describe('a share link', () => {
       preset: { presetId: 'noir' },
     });
     await expect(read('noir', 'omar')).rejects.toMatchObject({ reason: 'PRESET_NOT_FOUND' });
-    for (const attempt of [
-      update({ presetId: token }, [], 'omar'),
-      service.presets.deletePreset({ presetId: token, ifMatch: [] }, by('omar')),
-      versions('omar', token),
-      share('omar', token),
-      experiment({}, 'omar', token),
-    ]) {
-      await expect(attempt).rejects.toMatchObject({ reason: 'PRESET_NOT_FOUND' });
-    }
+    await Promise.all(
+      [
+        update({ presetId: token }, [], 'omar'),
+        service.presets.deletePreset({ presetId: token, ifMatch: [] }, by('omar')),
+        versions('omar', token),
+        share('omar', token),
+        experiment({}, 'omar', token),
+      ].map((attempt) => expect(attempt).rejects.toMatchObject({ reason: 'PRESET_NOT_FOUND' })),
+    );
     await expect(
       service.presets.listPresets({ category: '', owner: 'shared', query: '' }, by('omar')),
     ).resolves.toEqual({ presets: [], total: 0 });
@@ -47,9 +47,11 @@ describe('a share link', () => {
     const [{ token } = { token: '' }] = links;
     await service.library.revokePresetShare({ presetId: 'noir' }, by('sarah'));
     await service.library.revokePresetShare({ presetId: 'noir' }, by('sarah'));
-    for (const attempt of [read(token, 'omar'), apply(token, 'omar'), read(token)]) {
-      await expect(attempt).rejects.toMatchObject({ reason: 'PRESET_NOT_FOUND' });
-    }
+    await Promise.all(
+      [read(token, 'omar'), apply(token, 'omar'), read(token)].map((attempt) =>
+        expect(attempt).rejects.toMatchObject({ reason: 'PRESET_NOT_FOUND' }),
+      ),
+    );
     expect((await share()).token).not.toBe(token);
   });
 
