@@ -6,4 +6,5 @@ export { imageMetadata, type ImageMetadata } from './image-metadata.js';
 export { MediaRejectedError, type MediaRejection } from './media-rejected-error.js';
 export { normaliseImage, type NormalisedImage } from './normalise-image.js';
 export { signAssetUrl, verifyAssetUrl } from './signed-asset-url.js';
+export { thumbnailOf } from './thumbnail.js';
 export { videoMetadata, type VideoMetadata } from './video-metadata.js';
