@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- other projects compile this file without the rest of ours
 /// <reference path="./ocr-models.d.ts" />
 /**
  * Finds the lines of text in a picture with PaddleOCR’s models, on WebAssembly: a detector proposes regions, a reader confirms that
