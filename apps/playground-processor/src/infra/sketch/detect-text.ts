@@ -31,7 +31,7 @@ export type TextAnswer = { readonly regions: readonly TextRegion[] } | { readonl
  * Shapes that are no text (windows, wheels, a tree) are read as one or two uncertain letters. The reader knows Latin and Chinese;
  * it takes other scripts for letters that look like theirs and is less sure of them, so much of the line has to be read, not well.
  */
-const confirming = { fewLetters: 2, sureOfFew: 0.8, sureOfMany: 0.45 } as const;
+const confirming = { fewLetters: 2, sureOfFew: 0.72, sureOfMany: 0.45 } as const;
 /** Regions that are read; a picture with more of them is full of text, and the smaller ones are believed unread. */
 const mostRead = 40;
 
