@@ -3,6 +3,7 @@
 // the IPC channel tells the child when the launcher itself is killed, so that nothing is left behind.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,6 +29,8 @@ const env = {
   PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
   // Compiled code is kept between starts: they take half the time.
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules/.cache/compiled'),
+  // Images are worked on in libuv's threads; its four leave cores idle on larger machines, and files wait behind images.
+  UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? String(availableParallelism() + 2),
 };
 
 if (process.env.ATELIER_SKIP_BUILD !== '1') await build();
