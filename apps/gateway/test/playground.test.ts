@@ -205,8 +205,8 @@ describe('the stream of an image job', () => {
     });
     const answer = await gateway.request(`${path}/shoes-1/stream`, { as: sarah });
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
-    const events = (await answer.text()).split('\n\n').filter((block) => block.startsWith('event:'));
-    expect(events.map((block) => block.split('\n')[0])).toEqual(['event: progress', 'event: completed']);
+    const events = (await answer.text()).split('\n\n').filter((block) => block.startsWith('id:'));
+    expect(events.map((block) => block.split('\n')[1])).toEqual(['event: progress', 'event: completed']);
     expect(JSON.parse(events[0]?.split('data: ')[1] ?? '')).toEqual({
       job_id: 'shoes-1',
       status: 'processing',

@@ -4,15 +4,19 @@ import {
   FindAcceptedImageJobResponse,
   type FindImageJobOwnerRequest,
   FindImageJobOwnerResponse,
+  ImageJob,
   type ImageJobDirectoryServiceController,
   ImageJobDirectoryServiceControllerMethods,
+  type ListImageJobsRequest,
+  ListImageJobsResponse,
   type RecordImageJobSenderRequest,
   RecordImageJobSenderResponse,
 } from '@atelier/contracts/playground/v1';
 import { currentCall, grpcErrors } from '@atelier/grpc';
+import { fromPageToken, toPageToken } from './image-job-page-token.js';
 import { SqlImageJobDirectory } from './infra/sql-image-job-directory.js';
 import { playgroundErrors } from './playground-processor.errors.js';
-import { wireState } from './wire-image-job.js';
+import { stateName, toWireImageJob, wireState } from './wire-image-job.js';
 
 /** ImageJobDirectoryService: wire ↔ SQL. */
 @Controller()
@@ -35,6 +39,17 @@ export class ImageJobDirectoryController implements ImageJobDirectoryServiceCont
     const ownerId = await this.directory.ownerOf(caller(), jobId);
     if (ownerId === undefined) throw playgroundErrors.IMAGE_JOB_NOT_FOUND();
     return FindImageJobOwnerResponse.create({ ownerId });
+  }
+
+  async listImageJobs({ pageSize, pageToken, state }: ListImageJobsRequest): Promise<ListImageJobsResponse> {
+    const limit = Math.min(Math.max(pageSize || 20, 1), 100);
+    const wanted = { limit, after: fromPageToken(pageToken), state: stateName(state) };
+    const { jobs, next } = await this.directory.list(caller(), wanted);
+    const brief = { sourceImageUrls: [], results: [], errors: [] };
+    return ListImageJobsResponse.create({
+      jobs: jobs.map((job) => ImageJob.create({ ...toWireImageJob(job), ...brief })),
+      nextPageToken: toPageToken(next),
+    });
   }
 }
 

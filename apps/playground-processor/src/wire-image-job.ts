@@ -29,6 +29,11 @@ export function wireType(name: ImageJobTypeName): ImageJobType {
   return types[name];
 }
 
+/** Undefined for an unset or unheard-of state. */
+export function stateName(state: ImageJobState): ImageJob['state'] | undefined {
+  return (Object.keys(states) as ImageJob['state'][]).find((name) => states[name] === state);
+}
+
 /** The wire's number of a state. */
 export function wireState(state: ImageJob['state']): ImageJobState {
   return states[state];

@@ -286,6 +286,10 @@ describe('a job that must not be', () => {
     const found = await Promise.all([...routes, stack.request(`${path}/${id}/cancel`, ben, undefined, 'POST')]);
     expect(found.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
     for (const answer of found) expect(await answer.json()).toMatchObject({ code: 'IMAGE_JOB_NOT_FOUND' });
+    const listed = async (key: string) =>
+      ((await (await stack.request(`${path}?limit=100`, key)).json()) as { items: { job_id: string }[] }).items;
+    expect((await listed(sarah)).map(({ job_id }) => job_id)).toContain(id);
+    expect((await listed(ben)).map(({ job_id }) => job_id)).not.toContain(id);
     const [link = ''] = job.result_image_urls;
     const file = link.split('?')[0] ?? '';
     expect((await stack.request(file, ben)).status).toBe(404);
@@ -296,6 +300,28 @@ describe('a job that must not be', () => {
     const [message] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(String(message))).toMatchObject({ type: 'error', id, problem: { code: 'IMAGE_JOB_NOT_FOUND' } });
     socket.terminate();
+  });
+});
+
+describe('the list of jobs', () => {
+  it('has every job once, newest first, page by page, and no other cursor than its own', async () => {
+    const lena = await stack.keyFor('lena');
+    const ids = ['one', 'two', 'three', 'four', 'five'];
+    for (const job_id of ids) expect((await send([picture(small)], { job_id }, lena)).status).toBe(200);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const answer = await stack.request(`${path}?limit=2${cursor && `&cursor=${cursor}`}`, lena);
+      const body = (await answer.json()) as { items: { job_id: string }[]; next_cursor: string | null };
+      seen.push(...body.items.map(({ job_id }) => job_id));
+      cursor = body.next_cursor;
+    }
+    expect(seen).toEqual(ids.toReversed());
+    expect((await stack.request(`${path}?cursor=${Buffer.from('["x",1]').toString('base64url')}`, lena)).status).toBe(
+      400,
+    );
+    expect((await stack.request(`${path}?user_id=sarah`, lena)).status).toBe(403);
+    const failed = (await (await stack.request(`${path}?status=failed`, lena)).json()) as { items: unknown[] };
+    expect(failed.items).toEqual([]);
   });
 });
 

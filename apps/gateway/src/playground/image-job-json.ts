@@ -5,7 +5,7 @@ import {
 } from '@atelier/contracts/playground/v1';
 import type { AssetLinks } from '../files/asset-links.js';
 import { iso } from '../http/json.js';
-import type { ImageJob, ImageJobStatus, ImageJobType } from './image-jobs.schema.js';
+import type { ImageJob, ImageJobStatus, ImageJobType, ListedImageJob } from './image-jobs.schema.js';
 
 const types = {
   background_replacement: WireType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT,
@@ -53,11 +53,28 @@ export function toStatus(job: WireImageJob): ImageJobStatus {
   };
 }
 
+/** A job in a list. */
+export function toListedImageJob(job: WireImageJob): ListedImageJob {
+  const { createTime, updateTime } = job;
+  return { ...toStatus(job), type: nameOf(job), created_at: iso(createTime), updated_at: iso(updateTime) };
+}
+
+function nameOf({ type }: WireImageJob): ImageJobType {
+  return typeName(type) ?? 'batch_optimization';
+}
+
+/** The wire's number of a status; unspecified for none. */
+export function toWireState(status: ImageJobStatus['status'] | undefined): WireState {
+  if (status === 'pending') return WireState.IMAGE_JOB_STATE_PENDING;
+  const found = Object.entries(statuses).find(([, name]) => name === status);
+  return found ? Number(found[0]) : WireState.IMAGE_JOB_STATE_UNSPECIFIED;
+}
+
 /** A job with its results. */
 export function toImageJob(job: WireImageJob, links: Pick<AssetLinks, 'linkTo'>): ImageJob {
   return {
     job_id: job.jobId,
-    type: typeName(job.type) ?? 'batch_optimization',
+    type: nameOf(job),
     status: statusName(job.state),
     result_image_urls: job.results.map(({ storageKey }) => links.linkTo(storageKey)),
     source_image_urls: job.sourceImageUrls,

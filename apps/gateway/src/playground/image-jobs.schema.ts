@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from '../http/schemas.js';
+import { PageQuery, pageOf, Timestamp } from '../http/schemas.js';
 
 export const ImageJobType = z.enum([
   'background_replacement',
@@ -103,6 +103,22 @@ export const ImageJob = z
   })
   .meta({ id: 'ImageJob' });
 export type ImageJob = z.output<typeof ImageJob>;
+
+export const ImageJobsQuery = PageQuery.extend({ status: ImageJobStatusName.optional(), user_id: UserId.optional() });
+export type ImageJobsQuery = z.output<typeof ImageJobsQuery>;
+
+/** One line of a list of jobs. */
+export const ListedImageJob = z
+  .object({
+    ...ImageJobStatus.shape,
+    type: ImageJobType,
+    created_at: Timestamp.nullable(),
+    updated_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'ListedImageJob' });
+export type ListedImageJob = z.output<typeof ListedImageJob>;
+export const ImageJobPage = pageOf(ListedImageJob);
+export type ImageJobPage = z.output<typeof ImageJobPage>;
 
 export const CancelledImageJob = z.object({ success: z.literal(true), message: z.string() });
 export type CancelledImageJob = z.output<typeof CancelledImageJob>;

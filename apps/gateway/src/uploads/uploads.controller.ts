@@ -42,7 +42,8 @@ export class UploadsController {
     tag: 'uploads',
     summary: 'Upload an image',
     description:
-      'One image in the field `file`. Its type is read from the content; it is encoded anew, so metadata such as the place it was taken is gone.',
+      'One image in the field `file`. Its type is read from the content; it is encoded anew, so metadata such as the place it was taken is gone. ' +
+      'An image that no generation and no reference uses is deleted after 24 hours.',
     access: 'generate',
     upload: true,
     status: 201,

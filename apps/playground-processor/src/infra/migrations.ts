@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { createImageRows } from './migrations/0002-jobs.js';
 import { createBackgroundImages } from './migrations/0003-background.js';
 import { createImageJobSenders } from './migrations/0004-senders.js';
+import { indexImageJobLists } from './migrations/0005-job-lists.js';
 
 /** SQL schema of this service. */
 export const playgroundSchema = 'playground';
@@ -37,4 +38,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002_jobs': { up: createImageRows },
   '0003_background': { up: createBackgroundImages },
   '0004_senders': { up: createImageJobSenders },
+  '0005_job_lists': { up: indexImageJobLists },
 };

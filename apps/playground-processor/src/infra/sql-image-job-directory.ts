@@ -1,10 +1,16 @@
 import type { Database } from '@atelier/persistence';
 import { type Kysely, sql } from 'kysely';
-import type { ImageJobState } from '../domain/image-job.js';
+import type { ImageJob, ImageJobState } from '../domain/image-job.js';
+import { type ImageJobSchema, toJob } from './image-job-rows.js';
 
-interface Schema {
-  'playground.image_jobs': { owner_id: string; job_id: string; body_hash: string; state: ImageJobState };
+interface Schema extends ImageJobSchema {
   'playground.image_job_senders': { sender_id: string; job_id: string; owner_id: string; send_time: Date };
+}
+
+/** Where a page of a list begins: after this job. `createTime` as the database writes it, to the microsecond. */
+export interface ImageJobPlace {
+  readonly createTime: string;
+  readonly jobId: string;
 }
 
 /** What is known of jobs beside the jobs themselves. */
@@ -62,5 +68,28 @@ export class SqlImageJobDirectory {
       .limit(1)
       .executeTakeFirst();
     return row?.owner_id;
+  }
+
+  /** Jobs of a user, newest first, and where the next page begins. */
+  async list(
+    ownerId: string,
+    { limit, after, state }: { limit: number; after: ImageJobPlace | undefined; state: ImageJobState | undefined },
+  ): Promise<{ jobs: ImageJob[]; next: ImageJobPlace | undefined }> {
+    let query = this.db
+      .selectFrom('playground.image_jobs')
+      .selectAll()
+      .select(sql<string>`create_time::text`.as('create_text'))
+      .where('owner_id', '=', ownerId);
+    if (state) query = query.where('state', '=', state);
+    if (after)
+      query = query.where(sql<boolean>`(create_time, job_id) < (${after.createTime}::timestamptz, ${after.jobId})`);
+    const rows = await query
+      .orderBy('create_time', 'desc')
+      .orderBy('job_id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return { jobs: page.map(toJob), next: last && { createTime: last.create_text, jobId: last.job_id } };
   }
 }
