@@ -44,6 +44,7 @@ import { UsageReports } from './monitoring/usage-reports.js';
 import { Documentation } from './openapi/documentation.js';
 import { DocumentationController } from './openapi/documentation.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { ImageJobListController } from './playground/image-job-list.controller.js';
 import { ImageJobOwners } from './playground/image-job-owners.js';
 import { ImageJobSubmission } from './playground/image-job-submission.js';
 import { ImageJobsController } from './playground/image-jobs.controller.js';
@@ -88,6 +89,7 @@ const controllers = [
   GenerateFormsController,
   GenerationsController,
   HealthController,
+  ImageJobListController,
   ImageJobsController,
   MeController,
   MetricsController,
