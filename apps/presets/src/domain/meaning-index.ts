@@ -66,28 +66,37 @@ export class MeaningIndex {
   search(query: Float32Array, least: number): Near[] {
     const asked = inWholeNumbers(query);
     const nearestFirst = this.centres
-      .map((centre, cell) => ({ cell, nearness: dot(centre, 0, asked) }))
+      .map((centre, cell) => ({ cell, nearness: dot(centre, asked) }))
       .sort((a, b) => b.nearness - a.nearness);
     const found: Near[] = [];
     let left = comparedAtMost;
     for (const { cell } of nearestFirst) {
       const start = this.starts[cell] ?? 0;
       const end = Math.min(this.starts[cell + 1] ?? 0, start + left);
-      for (let place = start; place < end; place++) {
-        const similarity = dot(this.vectors, place * this.dimensions, asked) / (one * one);
-        if (similarity >= least) found.push({ item: this.items[place] ?? 0, similarity });
-      }
+      this.compare(start, end, asked, least, found);
       left -= end - start;
       if (left === 0) break;
     }
     return found;
   }
 
+  /** Written out: with a call for each vector it takes more than twice the time. */
+  private compare(start: number, end: number, asked: Int8Array, least: number, found: Near[]): void {
+    const { vectors, dimensions } = this;
+    for (let place = start; place < end; place++) {
+      const from = place * dimensions;
+      let sum = 0;
+      for (let d = 0; d < dimensions; d++) sum = (sum + Math.imul(vectors[from + d] ?? 0, asked[d] ?? 0)) | 0;
+      const similarity = sum / (one * one);
+      if (similarity >= least) found.push({ item: this.items[place] ?? 0, similarity });
+    }
+  }
+
   private nearestCell(vector: Int8Array): number {
     let nearest = 0;
     let most = Number.NEGATIVE_INFINITY;
     for (let cell = 0; cell < this.centres.length && this.centres.length > 1; cell++) {
-      const nearness = dot(this.centres[cell] ?? vector, 0, vector);
+      const nearness = dot(this.centres[cell] ?? vector, vector);
       if (nearness > most) [nearest, most] = [cell, nearness];
     }
     return nearest;
@@ -100,9 +109,8 @@ function inWholeNumbers(direction: Float32Array): Int8Array {
   return numbers;
 }
 
-/** Of `b` with what stands in `a` from `start` on. */
-function dot(a: Int8Array, start: number, b: Int8Array): number {
+function dot(a: Int8Array, b: Int8Array): number {
   let sum = 0;
-  for (let d = 0; d < b.length; d++) sum = (sum + Math.imul(a[start + d] ?? 0, b[d] ?? 0)) | 0;
+  for (let d = 0; d < b.length; d++) sum = (sum + Math.imul(a[d] ?? 0, b[d] ?? 0)) | 0;
   return sum;
 }
