@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { GenerationServiceService } from '@atelier/contracts/generation/v1';
 import type { Database } from '@atelier/persistence';
+import { PersonalData, PrivacyController } from '@atelier/privacy';
 import { createSafeFetcher, type SafeFetcherOptions } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { Bulkhead } from '@atelier/resilience';
@@ -27,6 +28,7 @@ import { RetentionSweep } from './infra/retention-sweep.js';
 import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
 import { SketchImage } from './infra/sketch/sketch-image.js';
+import { playgroundPersonalData } from './infra/privacy/playground-personal-data.js';
 import { SketchThreads } from './infra/sketch/sketch-threads.js';
 import { SqlImageJobDirectory } from './infra/sql-image-job-directory.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
@@ -125,9 +127,10 @@ export class PlaygroundProcessorModule {
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },
         { provide: ImageJobEvents, useValue: events },
+        { provide: PersonalData, useValue: playgroundPersonalData(database, jobs) },
         { provide: PrepareImage, useValue: prepare },
       ],
-      controllers: [ImageJobDirectoryController, PlaygroundProcessorController],
+      controllers: [ImageJobDirectoryController, PlaygroundProcessorController, PrivacyController],
     };
   }
 }

@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Database } from '@atelier/persistence';
+import { PersonalData, PrivacyController, SqlPersonalData } from '@atelier/privacy';
 import { openRedis, RedisLink } from '@atelier/redis';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { ResolvePlanContext } from './domain/resolve-plan-context.js';
 import type { PresetsTables } from './infra/migrations.js';
+import { personalTables } from './infra/privacy/personal-tables.js';
 import { presetParts } from './preset-parts.js';
 import { PreferenceController } from './preference.controller.js';
 import { PresetLibraryController } from './preset-library.controller.js';
@@ -46,6 +48,7 @@ export class PresetsModule {
         PresetsController,
         PresetLibraryController,
         PreferenceController,
+        PrivacyController,
         ReferenceController,
         SessionController,
         SuggestionController,
@@ -53,6 +56,7 @@ export class PresetsModule {
       providers: [
         ...presets.providers,
         ...user.providers,
+        { provide: PersonalData, useValue: new SqlPersonalData(database.kysely(), personalTables) },
         { provide: ResolvePlanContext, useValue: planContext },
         ...suggestions,
         ...(redis ? [{ provide: RedisLink, useValue: { onApplicationShutdown: () => redis.close() } }] : []),

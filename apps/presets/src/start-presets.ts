@@ -6,6 +6,7 @@ import {
   SessionServiceService,
   SuggestionServiceService,
 } from '@atelier/contracts/presets/v1';
+import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
 import { migrations, presetsSchema } from './infra/migrations.js';
@@ -35,6 +36,7 @@ export async function startPresets(start: PresetsStart): Promise<RunningService>
       'atelier.presets.v1.ReferenceService': ReferenceServiceService,
       'atelier.presets.v1.SessionService': SessionServiceService,
       'atelier.presets.v1.SuggestionService': SuggestionServiceService,
+      'atelier.privacy.v1.PrivacyService': PrivacyServiceService,
     },
     module: await PresetsModule.register({ config, runtime, database, now }),
     identitySecret: runtime.identitySecret,

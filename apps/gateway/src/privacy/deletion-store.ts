@@ -72,7 +72,8 @@ export class DeletionStore {
     const row = await this.#db
       .selectFrom('user_deletions')
       .selectAll()
-      .where('user_key', '=', userKey(this.secret, userId))
+      // By name as well: the secret of the other key may have been changed since.
+      .where((where) => where.or({ user_key: userKey(this.secret, userId), user_id: userId }))
       .orderBy('deletion_id', 'desc')
       .limit(1)
       .executeTakeFirst();
