@@ -218,6 +218,8 @@ describe('an image fails with a sentence for its owner', () => {
     const job = await ended('money');
     expect(job).toMatchObject({ state: State.IMAGE_JOB_STATE_COMPLETED, costMicros: 39_000 });
     expect(job.errors).toMatchObject([{ message: 'The budget does not cover this.' }]);
+    const told = published.flatMap(({ playgroundJobChanged }) => playgroundJobChanged ?? []);
+    expect(told.findLast(({ jobId }) => jobId === 'money')).toMatchObject({ state: 'completed', images: 1 });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { UsageEventPublisher } from '@atelier/events';
-import { type ImageJob, processedCount } from '../domain/image-job.js';
+import type { ImageJob } from '../domain/image-job.js';
 
 /** Usage events of image jobs. */
 export class ImageJobEvents {
@@ -14,7 +14,8 @@ export class ImageJobEvents {
           jobId,
           jobType: config.type,
           state,
-          images: processedCount(job),
+          // What was made: statistics count it.
+          images: job.results.length,
           durationMs: processingTimeMs,
         },
       },
