@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
-import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import type { UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
