@@ -1,6 +1,7 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
+  AssetServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -9,8 +10,11 @@ import {
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
 import {
+  PreferenceServiceService,
   PresetLibraryServiceService,
   PresetsServiceService,
+  ReferenceServiceService,
+  SessionServiceService,
   SuggestionServiceService,
 } from '@atelier/contracts/presets/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
@@ -24,6 +28,7 @@ export abstract class Backends {
   abstract readonly classifier: GrpcClient<typeof ClassifierServiceService>;
   abstract readonly selector: GrpcClient<typeof ModelSelectorServiceService>;
   abstract readonly generation: GrpcClient<typeof GenerationServiceService>;
+  abstract readonly assets: GrpcClient<typeof AssetServiceService>;
   abstract readonly ledger: GrpcClient<typeof LedgerServiceService>;
   abstract readonly providerAdmin: GrpcClient<typeof ProviderAdminServiceService>;
   abstract readonly queueAdmin: GrpcClient<typeof QueueAdminServiceService>;
@@ -31,6 +36,9 @@ export abstract class Backends {
   abstract readonly playground: GrpcClient<typeof PlaygroundServiceService>;
   abstract readonly imageJobDirectory: GrpcClient<typeof ImageJobDirectoryServiceService>;
   abstract readonly presets: GrpcClient<typeof PresetsServiceService>;
+  abstract readonly preferences: GrpcClient<typeof PreferenceServiceService>;
+  abstract readonly references: GrpcClient<typeof ReferenceServiceService>;
+  abstract readonly sessions: GrpcClient<typeof SessionServiceService>;
   abstract readonly presetLibrary: GrpcClient<typeof PresetLibraryServiceService>;
   abstract readonly suggestions: GrpcClient<typeof SuggestionServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
@@ -47,6 +55,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     classifier: runtime.client(ClassifierServiceService, 'atelier.classifier.v1', config.CLASSIFIER_URL),
     selector: runtime.client(ModelSelectorServiceService, 'atelier.selector.v1', config.MODEL_SELECTOR_URL),
     generation: runtime.client(GenerationServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    assets: runtime.client(AssetServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     ledger: runtime.client(LedgerServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     providerAdmin: runtime.client(ProviderAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
     queueAdmin: runtime.client(QueueAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
@@ -58,6 +67,9 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
       config.PLAYGROUND_PROCESSOR_URL,
     ),
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    preferences: runtime.client(PreferenceServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    references: runtime.client(ReferenceServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    sessions: runtime.client(SessionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     presetLibrary: runtime.client(PresetLibraryServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     suggestions: runtime.client(SuggestionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),

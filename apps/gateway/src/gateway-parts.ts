@@ -2,6 +2,7 @@ import type { AssetStorage } from '@atelier/asset-storage';
 import type { ServiceError } from '@atelier/errors';
 import type { Database } from '@atelier/persistence';
 import type { RedisLink } from '@atelier/redis';
+import { createSafeFetcher, type SafeFetcher } from '@atelier/safe-fetch';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import { AdminActs } from './admin/admin-acts.js';
 import { AuditLog } from './admin/audit-log.js';
@@ -9,6 +10,7 @@ import { Backends, connectBackends } from './backends.js';
 import { batchPlanCalls } from './batching/batched-backends.js';
 import { ImageInputReader } from './enhanced/image-inputs.js';
 import { Planner } from './enhanced/planner.js';
+import { PlanContexts } from './enhanced/plan-context.js';
 import { PlanStatistics } from './enhanced/plan-statistics.js';
 import { PlanStore } from './enhanced/plan-store.js';
 import { Plans } from './enhanced/plans.js';
@@ -30,7 +32,9 @@ import { RedisBuckets } from './limits/redis-buckets.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { SharedBuckets } from './limits/shared-buckets.js';
 import { gatewayPrivacy, type GatewayPrivacy } from './privacy/gateway-privacy.js';
+import { PreferenceCache } from './preferences/preference-cache.js';
 import { ImageLinks } from './references/image-links.js';
+import { Thumbnails } from './references/thumbnails.js';
 import { UploadGate } from './uploads/upload-gate.js';
 
 /** What the gateway is built on. */
@@ -43,6 +47,7 @@ export interface GatewaySurroundings {
   readonly apiKeys: ApiKeyStore;
   readonly verifyJwt: VerifyJwt | undefined;
   readonly filesSecret: string;
+  readonly imageFetcher?: Pick<SafeFetcher, 'fetch'> | undefined;
   readonly now: () => Date;
 }
 
@@ -56,15 +61,20 @@ export interface GatewayParts {
   readonly backends: Backends;
   readonly caches: CacheLevels;
   readonly imageBodies: UploadGate;
+  /** Fetches images that references name. */
+  readonly imageFetcher: SafeFetcher;
   readonly images: ImageInputReader;
   readonly limitAdministration: LimitAdministration;
   readonly limits: RequestLimits;
   readonly plans: Plans;
   readonly planStatistics: PlanStatistics;
   readonly planStore: PlanStore;
+  readonly preferences: PreferenceCache;
   readonly privacy: GatewayPrivacy;
   readonly rollout: Rollout;
   readonly systemHealth: SystemHealth;
+  readonly thumbnails: Thumbnails;
+  readonly uploads: UploadGate;
   readonly uptime: Uptime;
 }
 
@@ -85,11 +95,26 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     now,
   });
   const images = new ImageInputReader(assetLinks, config.ALLOWED_IMAGE_HOSTS);
+  const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
+  const uploads = new UploadGate(limits);
+  const imageFetcher = createSafeFetcher({
+    allowHosts: config.ALLOWED_IMAGE_HOSTS,
+    maxBytes: limits.maxBytes,
+    timeoutMs: 10_000,
+    idleTimeoutMs: 5_000,
+  });
   const rollout = new Rollout(config.AI_CLASSIFICATION_ENABLED, config.AI_CLASSIFICATION_ROLLOUT_PERCENTAGE);
   const planStore = new PlanStore(redis);
   const planStatistics = new PlanStatistics();
+  const preferences = new PreferenceCache({ database, redis, ttlMs: config.SESSION_CACHE_TTL * 1_000 });
   const plans = new Plans({
-    planner: new Planner(backends, rollout, config.WEB_SEARCH_TIMEOUT * 1_000, outageLog(runtime.logger, now)),
+    planner: new Planner(
+      backends,
+      new PlanContexts({ backends, preferences, links: assetLinks, nowMs: () => now().getTime() }),
+      rollout,
+      config.WEB_SEARCH_TIMEOUT * 1_000,
+      outageLog(runtime.logger, now),
+    ),
     store: planStore,
     statistics: planStatistics,
     events: runtime.events,
@@ -102,6 +127,8 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const caches = new CacheLevels();
   caches.add('credentials', () => authenticator);
   caches.add('intent', () => planStatistics.cache);
+  caches.add('preferences', () => preferences.figures().memory);
+  if (redis) caches.add('preferences_redis', () => preferences.figures().redis ?? { hits: 0, misses: 0 });
   caches.add('plans', () => planStore.figures().memory);
   if (redis) caches.add('plans_redis', () => planStore.figures().redis ?? { hits: 0, misses: 0 });
   const auditLog = new AuditLog(database, now);
@@ -114,6 +141,16 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     backends,
     caches,
     // Half as many as uploads: text, parsed text and bytes of the same picture are in memory together.
+    imageFetcher,
+    thumbnails: new Thumbnails({
+      backends,
+      storage,
+      gate: uploads,
+      limits,
+      fetcher: surroundings.imageFetcher ?? imageFetcher,
+      logger: runtime.logger,
+    }),
+    uploads,
     imageBodies: new UploadGate({}, { held: 4, waiting: 32, decoded: 1 }),
     images,
     limitAdministration: new LimitAdministration(new LimitStore(database, now), rules, runtime.logger),
@@ -121,6 +158,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     plans,
     planStatistics,
     planStore,
+    preferences,
     privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog }),
     rollout,
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),

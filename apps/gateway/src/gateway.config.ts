@@ -112,6 +112,9 @@ export const gatewayConfig = {
   ),
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, all frames together.'),
+  SESSION_CACHE_TTL: integer(600, { min: 1 }).describe(
+    'Seconds that sessions and preferences are kept in memory and in Redis; changes are seen at once.',
+  ),
   AI_CLASSIFICATION_ENABLED: flag(true).describe('Off: everybody gets classic keyword routing.'),
   AI_CLASSIFICATION_ROLLOUT_PERCENTAGE: integer(100, { max: 100 }).describe(
     'Share of users that get AI classification; a user always sees the same way.',

@@ -150,6 +150,13 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'Images are only taken from configured hosts.',
     remedy: 'Upload the image with POST /api/v1/uploads, or let the operator add the host to ALLOWED_IMAGE_HOSTS.',
   },
+  IMAGE_UNREADABLE: {
+    code: 'INVALID_ARGUMENT',
+    httpStatus: 422,
+    title: 'No image there',
+    message: 'What the address answers is no image that can be used.',
+    remedy: 'Give the address of a whole PNG, JPEG, WebP, AVIF, GIF or TIFF image, or upload it with POST /api/v1/uploads.',
+  },
   MISSING_INPUT: {
     code: 'INVALID_ARGUMENT',
     httpStatus: 422,

@@ -54,12 +54,16 @@ import { PreprocessController } from './playground/preprocess.controller.js';
 import { SourceImages } from './playground/source-images.js';
 import { PresetLibraryController } from './presets/preset-library.controller.js';
 import { PresetUseReports } from './presets/preset-use-reports.js';
+import { PreferenceCache } from './preferences/preference-cache.js';
+import { PreferencesController } from './preferences/preferences.controller.js';
 import { PresetsController } from './presets/presets.controller.js';
 import { Deletions } from './privacy/deletions.js';
 import { MeController } from './privacy/me.controller.js';
 import { UserExports } from './privacy/user-exports.js';
 import { ImageLinks } from './references/image-links.js';
+import { KeptImages } from './references/kept-images.js';
 import { ReferencesController } from './references/references.controller.js';
+import { Thumbnails } from './references/thumbnails.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { PromptReports } from './suggestions/prompt-reports.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
@@ -98,6 +102,7 @@ const controllers = [
   PlaygroundHealthController,
   PreprocessController,
   PresetLibraryController,
+  PreferencesController,
   PresetsController,
   ProviderWebhooksController,
   ReferencesController,
@@ -111,7 +116,6 @@ const controllers = [
 export class GatewayModule {
   static register(parts: GatewayModuleParts): DynamicModule {
     const { config, runtime, storage } = parts.surroundings;
-    const limits = { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS };
     const presetUses = new PresetUseReports({
       library: parts.backends.presetLibrary,
       context: () => runtime.backgroundContext(),
@@ -142,6 +146,7 @@ export class GatewayModule {
       { provide: PromptReports, useValue: prompts },
       { provide: Rollout, useValue: parts.rollout },
       { provide: PresetUseReports, useValue: presetUses },
+      { provide: PreferenceCache, useValue: parts.preferences },
       { provide: RequestLimits, useValue: parts.limits },
       {
         provide: Submission,
@@ -155,7 +160,8 @@ export class GatewayModule {
       },
       { provide: SystemCalls, useValue: { context: () => runtime.backgroundContext() } },
       { provide: SystemHealth, useValue: parts.systemHealth },
-      { provide: UploadGate, useValue: new UploadGate(limits) },
+      { provide: Thumbnails, useValue: parts.thumbnails },
+      { provide: UploadGate, useValue: parts.uploads },
       { provide: Uptime, useValue: parts.uptime },
       { provide: UserExports, useValue: parts.privacy.exports },
       { provide: UsageEvents, useValue: runtime.events },
@@ -163,6 +169,7 @@ export class GatewayModule {
       ImageJobOwners,
       ImageJobSubmission,
       ImageLinks,
+      KeptImages,
       InlineImages,
       SourceImages,
     ];

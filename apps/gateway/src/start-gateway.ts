@@ -4,6 +4,7 @@ import type { AssetStorage } from '@atelier/asset-storage';
 import { IdentityTokens } from '@atelier/identity';
 import { type Database, migrate } from '@atelier/persistence';
 import type { RedisLink } from '@atelier/redis';
+import type { SafeFetcher } from '@atelier/safe-fetch';
 import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import { nestLogger, type ServiceRuntime } from '@atelier/service-defaults';
 import { NestFactory } from '@nestjs/core';
@@ -43,6 +44,8 @@ export interface GatewayStart {
   readonly docsDir?: string;
   /** Folder of the built web application, served at `/`. */
   readonly webRoot?: string;
+  /** In the place of the fetcher of images that references name, for tests. */
+  readonly imageFetcher?: Pick<SafeFetcher, 'fetch'>;
   /** Clock, for tests. */
   readonly now?: () => Date;
   /** Delay of the event loop in milliseconds, for tests. */
@@ -75,6 +78,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const parts = gatewayParts(surroundings);
   await parts.limitAdministration.start();
   await parts.privacy.start();
+  await parts.preferences.start();
   const stopAlarm = alarmAboutRedis(start.redis, runtime);
   const routes = new RouteTable();
   const observation = new Observation(runtime.events, runtime.logger);
@@ -131,6 +135,8 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     stopAlarm();
     parts.limitAdministration.close();
     await parts.privacy.close();
+    await parts.preferences.close();
+    await parts.imageFetcher.close();
     parts.systemHealth.close();
     runtime.logger.info('stopped');
   };

@@ -277,10 +277,13 @@ describe('tags, sessions and presets', () => {
       session_id: 's1',
       preset_id: 'cinematic_portrait',
     });
-    expect(answer.references).toEqual([{ tag: 'sarah', name: 'Sarah', image_url: 'https://x.supabase.co/sarah.png' }]);
+    expect(answer.references).toEqual([
+      { tag: 'sarah', name: 'Sarah', role: 'person', image_url: 'https://x.supabase.co/sarah.png' },
+    ]);
     expect(answer.metadata.missing_references).toEqual(['ben']);
     expect(answer.final_prompt).toBe('put @sarah beside @ben for $& 5, cinematic lighting');
-    expect(asked<object>('presets.resolvePlanContext')).toEqual({
+    expect(gateway.services.callsOf('presets.resolvePlanContext')).toHaveLength(1);
+    expect(asked<object>('presets.resolvePlanContext')).toMatchObject({
       tags: ['sarah', 'ben'],
       sessionId: 's1',
       presetId: 'cinematic_portrait',

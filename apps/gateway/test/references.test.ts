@@ -1,13 +1,16 @@
-import { Asset, CreateAssetResponse, GetAssetResponse } from '@atelier/contracts/generation/v1';
+import { assetKey } from '@atelier/asset-storage';
+import { Asset } from '@atelier/contracts/generation/v1';
 import {
   DeleteReferenceResponse,
-  GetSessionResponse,
   ListReferencesResponse,
   PutReferenceResponse,
   Reference,
   ResolvePlanContextResponse,
-  Session,
+  UpdateReferenceResponse,
 } from '@atelier/contracts/presets/v1';
+import { FetchFailedError } from '@atelier/safe-fetch';
+import sharp from 'sharp';
+import { fakeAssets } from './harness/fake-assets.js';
 import { fakeErrors } from './harness/fake-services.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
@@ -15,22 +18,37 @@ const path = '/api/v1/references';
 const picture = '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90';
 const film = '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e91';
 const createTime = new Date('2026-11-21T10:00:00Z');
-const stored = Reference.create({ tag: 'sarah', name: 'Sarah', imageUrl: picture, createTime });
+const elsewhere = 'https://a.supabase.co/me.png';
+const stored = Reference.create({ tag: 'sarah', name: 'Sarah', imageUrl: picture, role: 'person', createTime });
 
 let gateway: TestGateway;
 let sarah: string;
+let assets: Map<string, Asset>;
+/** What the fetcher of the gateway finds. */
+const web = new Map<string, Buffer | FetchFailedError>();
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  const imageFetcher = {
+    fetch: async (url: string) => {
+      const found = web.get(url) ?? new FetchFailedError('bad_status');
+      if (found instanceof FetchFailedError) throw found;
+      return { bytes: found, contentType: 'image/png', finalUrl: url };
+    },
+  };
+  gateway = await startTestGateway({ start: { imageFetcher } });
   sarah = await gateway.keyFor('sarah');
-  const { services } = gateway;
-  services.set('generation', 'getAsset', ({ assetId }, { identity }) => {
-    if (identity.userId !== 'sarah') throw fakeErrors.THING_NOT_FOUND();
-    if (assetId === picture) return asset(picture, 'png', 'image/png');
-    if (assetId === film) return asset(film, 'mp4', 'video/mp4');
-    throw fakeErrors.THING_NOT_FOUND();
-  });
-  services.set('generation', 'createAsset', ({ asset: kept }) => CreateAssetResponse.create({ asset: kept }));
+  const { services, storage } = gateway;
+  const png = await sharp({ create: { width: 600, height: 400, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  web.set(elsewhere, png);
+  assets = fakeAssets(services);
+  const files = [[picture, 'image/png'] as const, [film, 'video/mp4'] as const];
+  for (const [assetId, contentType] of files) {
+    const storageKey = assetKey(assetId, contentType);
+    await storage.put(storageKey, png, { contentType });
+    assets.set(assetId, Asset.create({ assetId, storageKey, contentType, sizeBytes: png.length, ownerId: 'sarah' }));
+  }
   services.set('presets', 'resolvePlanContext', ({ tags }, { identity }) =>
     ResolvePlanContextResponse.create({
       references: tags[0] === 'sarah' && identity.userId === 'sarah' ? [stored] : [],
@@ -38,45 +56,53 @@ beforeAll(async () => {
   );
   services.set('presets', 'putReference', ({ reference, createOnly }) => {
     if (createOnly && reference?.tag === 'taken') throw fakeErrors.THING_TAKEN();
+    if (reference?.tag === 'away') throw new Error('away');
     return PutReferenceResponse.create({ reference: { ...stored, ...reference, createTime } });
   });
   services.set('presets', 'deleteReference', ({ tag }) => {
     if (tag !== 'sarah') throw fakeErrors.THING_NOT_FOUND();
     return DeleteReferenceResponse.create();
   });
-}, 30_000);
+  services.set('references', 'updateReference', ({ tag, newTag, name, role }, { identity }) => {
+    if (tag !== 'sarah' || identity.userId !== 'sarah') throw fakeErrors.THING_NOT_FOUND();
+    if (newTag === 'taken') throw fakeErrors.THING_TAKEN();
+    return UpdateReferenceResponse.create({
+      reference: { ...stored, tag: newTag ?? tag, name: name ?? stored.name, role: role ?? stored.role },
+    });
+  });
+}, 60_000);
 afterAll(() => gateway.close());
 beforeEach(() => gateway.services.calls.splice(0));
 
-function asset(assetId: string, extension: string, contentType: string) {
-  return GetAssetResponse.create({
-    asset: Asset.create({ assetId, storageKey: `${assetId}.${extension}`, contentType, ownerId: 'sarah' }),
-  });
-}
-
 const send = (method: string, url: string, json?: unknown) => gateway.request(url, { method, as: sarah, json });
 const putRequests = () => gateway.services.callsOf('presets.putReference').map(({ request }) => request);
+const thumbnails = () => [...assets.values()].filter(({ contentType }) => contentType === 'image/webp');
 const link = expect.stringMatching(new RegExp(`^/files/${picture}\\.png\\?expires=\\d+&signature=`));
+const thumbnailLink = expect.stringMatching(/^\/files\/[0-9a-f-]{36}\.webp\?expires=\d+&signature=/);
 
 describe('references', () => {
-  it('keep the upload that they are made of', async () => {
-    expect((await send('POST', '/api/v1/references', { tag: 'kept', upload_id: picture })).status).toBe(201);
-    expect(gateway.services.callsOf('generation.createAsset')).toMatchObject([
-      { request: { asset: { assetId: picture }, purpose: 'reference' } },
-    ]);
-  });
-
-  it('are made from an upload and answered with a link that can be shown', async () => {
-    const answer = await send('POST', path, { tag: '@sarah', name: 'Sarah', upload_id: picture });
+  it('are made from an upload and answered with links that can be shown', async () => {
+    const answer = await send('POST', path, { tag: '@sarah', name: 'Sarah', role: 'person', upload_id: picture });
     expect(answer.status).toBe(201);
-    expect(await answer.json()).toEqual({
+    const body = (await answer.json()) as { thumbnail_url: string };
+    expect(body).toEqual({
       tag: 'sarah',
       name: 'Sarah',
+      role: 'person',
       image_url: link,
+      thumbnail_url: thumbnailLink,
       created_at: createTime.toISOString(),
     });
-    expect(putRequests()).toMatchObject([{ createOnly: true, reference: { tag: 'sarah', imageUrl: picture } }]);
+    expect(putRequests()).toMatchObject([
+      { createOnly: true, reference: { tag: 'sarah', imageUrl: picture, role: 'person' } },
+    ]);
     expect(gateway.services.callsOf('presets.putReference')[0]?.caller.identity.userId).toBe('sarah');
+    const small = await gateway.request(body.thumbnail_url, { as: null });
+    expect(await sharp(Buffer.from(await small.arrayBuffer())).metadata()).toMatchObject({
+      format: 'webp',
+      width: 256,
+      height: 171,
+    });
   });
 
   it('made from a link of ours keep the file, not the link that expires', async () => {
@@ -87,11 +113,31 @@ describe('references', () => {
     expect(putRequests()).toMatchObject([{ reference: { imageUrl: picture } }, { reference: { imageUrl: picture } }]);
   });
 
-  it('leave it to the service which hosts are allowed', async () => {
-    const image_url = 'https://a.supabase.co/me.png';
-    const answer = await send('POST', path, { tag: 'me', image_url });
-    expect(await answer.json()).toMatchObject({ image_url });
-    expect(putRequests()).toMatchObject([{ reference: { imageUrl: image_url } }]);
+  it('made from an address elsewhere keep it, and a small picture of what is there', async () => {
+    const answer = await send('POST', path, { tag: 'me', image_url: elsewhere });
+    expect(await answer.json()).toMatchObject({ image_url: elsewhere, thumbnail_url: thumbnailLink });
+    expect(putRequests()).toMatchObject([{ reference: { imageUrl: elsewhere } }]);
+  });
+
+  it.each<[string, Buffer | FetchFailedError, string, string]>([
+    ['text', Buffer.from('<html>no picture</html>'), 'IMAGE_UNREADABLE', 'image_url'],
+    ['half a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'IMAGE_UNREADABLE', 'image_url'],
+    ['nothing', new FetchFailedError('bad_status', { status: 404 }), 'IMAGE_UNREADABLE', 'image_url'],
+    ['a private address', new FetchFailedError('private_address'), 'IMAGE_UNREADABLE', 'image_url'],
+    ['a host that is not allowed', new FetchFailedError('host_not_allowed'), 'IMAGE_HOST_NOT_ALLOWED', 'image_url'],
+  ])('are not made of an address with %s, and nothing is stored', async (_name, content, code, field) => {
+    web.set('https://a.supabase.co/wrong', content);
+    const before = thumbnails().length;
+    for (const [method, url] of [
+      ['POST', path],
+      ['PUT', `${path}/sarah`],
+    ] as const) {
+      const json = { ...(method === 'POST' ? { tag: 'me' } : {}), image_url: 'https://a.supabase.co/wrong' };
+      const answer = await send(method, url, json);
+      expect([answer.status, await answer.json()]).toMatchObject([422, { code, errors: [{ field }] }]);
+    }
+    expect(putRequests()).toEqual([]);
+    expect(thumbnails()).toHaveLength(before);
   });
 
   it.each([
@@ -102,32 +148,45 @@ describe('references', () => {
     ['a path', { tag: 'me', image_url: '/etc/passwd' }, 400],
     ['a data: URL', { tag: 'me', image_url: 'data:image/png;base64,aGk=' }, 400],
     ['no image', { tag: 'me' }, 400],
-    ['two images', { tag: 'me', upload_id: picture, image_url: 'https://a.supabase.co/me.png' }, 400],
+    ['two images', { tag: 'me', upload_id: picture, image_url: elsewhere }, 400],
     ['a tag with a slash', { tag: 'a/b', upload_id: picture }, 400],
+    ['a tag with a control character', { tag: 'a\u0000b', upload_id: picture }, 400],
+    ['a tag of 51 letters', { tag: 'x'.repeat(51), upload_id: picture }, 400],
+    ['a name of 10,000 characters', { tag: 'me', name: 'x'.repeat(10_000), upload_id: picture }, 400],
+    ['an unknown role', { tag: 'me', role: 'hero', upload_id: picture }, 400],
     ['an unknown field', { tag: 'me', upload_id: picture, owner: 'ben' }, 400],
-  ])('refuse %s', async (_name, json, status) => {
+  ])('refuse %s, and leave nothing behind', async (_name, json, status) => {
+    const before = thumbnails().length;
     const answer = await send('POST', path, json);
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ status });
     expect(status === 409 ? [] : putRequests()).toEqual([]);
+    expect(thumbnails()).toHaveLength(before);
   });
 
-  it('are listed by page with a cursor', async () => {
+  it('keep the small picture of what may have been stored', async () => {
+    const before = thumbnails().length;
+    expect((await send('POST', path, { tag: 'away', upload_id: picture })).status).toBe(500);
+    expect(thumbnails()).toHaveLength(before + 1);
+  });
+
+  it('are listed by page with a cursor, all files looked up at once', async () => {
     gateway.services.set('presets', 'listReferences', () =>
       ListReferencesResponse.create({
-        references: [stored, { ...stored, tag: 'lost', imageUrl: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e99' }],
+        references: [stored, { ...stored, tag: 'lost', role: '', imageUrl: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e99' }],
         nextPageToken: 'next',
       }),
     );
     const list = await (await send('GET', `${path}?limit=2&cursor=here`)).json();
     expect(list).toMatchObject({
       items: [
-        { tag: 'sarah', image_url: link },
-        { tag: 'lost', image_url: null },
+        { tag: 'sarah', role: 'person', image_url: link },
+        { tag: 'lost', role: null, image_url: null, thumbnail_url: null },
       ],
       next_cursor: 'next',
     });
     expect(gateway.services.callsOf('presets.listReferences')[0]?.request).toEqual({ pageSize: 2, pageToken: 'here' });
+    expect(gateway.services.callsOf('assets.batchGetAssets')).toHaveLength(1);
     expect((await send('GET', `${path}?limit=101`)).status).toBe(400);
   });
 
@@ -142,45 +201,47 @@ describe('references', () => {
     expect((await send('PUT', `${path}/sarah`, { name: 'Sarah B.' })).status).toBe(200);
     expect((await send('PUT', `${path}/new`, { upload_id: picture })).status).toBe(200);
     expect(putRequests()).toMatchObject([
-      { createOnly: false, reference: { tag: 'sarah', name: 'Sarah B.', imageUrl: picture } },
-      { createOnly: false, reference: { tag: 'new', name: '', imageUrl: picture } },
+      { createOnly: false, reference: { tag: 'sarah', name: 'Sarah B.', imageUrl: picture, role: 'person' } },
+      { createOnly: false, reference: { tag: 'new', name: '', imageUrl: picture, role: '' } },
     ]);
     expect((await send('PUT', `${path}/other`, { name: 'Other' })).status).toBe(404);
     expect((await send('PUT', `${path}/sarah`, { tag: 'other' })).status).toBe(400);
   });
 
+  it('delete the small picture that a new image makes useless', async () => {
+    const { thumbnail_url: url } = (await (await send('POST', path, { tag: 'me', upload_id: picture })).json()) as {
+      thumbnail_url: string;
+    };
+    const key = /files\/([^?]+)/.exec(url)?.[1] ?? '';
+    gateway.services.set('presets', 'putReference', ({ reference }) =>
+      PutReferenceResponse.create({ reference: { ...stored, ...reference, createTime }, replacedThumbnailKey: key }),
+    );
+    expect((await send('PUT', `${path}/sarah`, { image_url: elsewhere })).status).toBe(200);
+    expect(thumbnails().map(({ storageKey }) => storageKey)).not.toContain(key);
+  });
+
+  it('are renamed and given a role by their owner', async () => {
+    const renamed = await send('PATCH', `${path}/@sarah`, { tag: '@sally', role: 'style' });
+    expect(await renamed.json()).toMatchObject({ tag: 'sally', name: 'Sarah', role: 'style', image_url: link });
+    expect(await (await send('PATCH', `${path}/sarah`, { role: null })).json()).toMatchObject({ role: null });
+    expect((await send('PATCH', `${path}/sarah`, { tag: 'taken' })).status).toBe(409);
+    expect((await send('PATCH', `${path}/nobody`, { name: 'x' })).status).toBe(404);
+    for (const wrong of [
+      {},
+      { tag: 'a/b' },
+      { role: 'hero' },
+      { name: 'x'.repeat(10_000) },
+      { image_url: elsewhere },
+    ]) {
+      expect((await send('PATCH', `${path}/sarah`, wrong)).status).toBe(400);
+    }
+    const ben = await gateway.keyFor('ben');
+    const answer = await gateway.request(`${path}/sarah`, { method: 'PATCH', as: ben, json: { name: 'mine' } });
+    expect(answer.status).toBe(404);
+  });
+
   it('are deleted once', async () => {
     expect((await send('DELETE', `${path}/sarah`)).status).toBe(204);
     expect((await send('DELETE', `${path}/nobody`)).status).toBe(404);
-  });
-});
-
-describe('a session', () => {
-  it('is answered with its working image and history, each image looked up once', async () => {
-    const entry = { generationId: 'g-1', prompt: 'a cat', imageUrl: picture, createTime, contentType: '' };
-    gateway.services.set('presets', 'getSession', ({ sessionId }, { identity }) => {
-      if (identity.userId !== 'sarah') throw fakeErrors.THING_NOT_FOUND();
-      return GetSessionResponse.create({
-        session: Session.create({
-          sessionId,
-          workingImageUrl: picture,
-          lastGenerationId: 'g-2',
-          history: [{ ...entry, generationId: 'g-2', imageUrl: '', contentType: 'video/mp4' }, entry],
-        }),
-      });
-    });
-    const created_at = createTime.toISOString();
-    expect(await (await send('GET', '/api/v1/sessions/desk-1')).json()).toEqual({
-      id: 'desk-1',
-      working_image_url: link,
-      last_generation_id: 'g-2',
-      history: [
-        { generation_id: 'g-2', prompt: 'a cat', image_url: null, content_type: 'video/mp4', created_at },
-        { generation_id: 'g-1', prompt: 'a cat', image_url: link, content_type: null, created_at },
-      ],
-    });
-    expect(gateway.services.callsOf('generation.getAsset')).toHaveLength(1);
-    expect((await gateway.request('/api/v1/sessions/desk-1')).status).toBe(404);
-    expect((await send('GET', '/api/v1/sessions/a%20b')).status).toBe(404);
   });
 });

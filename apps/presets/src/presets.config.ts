@@ -25,6 +25,6 @@ export const presetsConfig = {
     'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
   ),
   SESSION_CACHE_TTL: integer(600, { min: 1 }).describe(
-    'Seconds that a session is kept in memory and in Redis; changes are seen at once.',
+    'Seconds that sessions and preferences are kept in memory and in Redis; changes are seen at once.',
   ),
 } as const satisfies ConfigShape;

@@ -3,6 +3,7 @@ import type { UsedPreset } from '../generations/generation-planner.js';
 import type { GenerationParameters } from '../http/generation-parameters.js';
 import type { WorkflowName } from '../http/workflow-name.js';
 import type { ClassifierSource } from './process.schema.js';
+import type { ReferenceRole } from './reference-roles.js';
 
 /** What is to be planned, after validation. What is absent is found out. */
 export interface PlanRequest {
@@ -17,8 +18,10 @@ export interface PlanRequest {
   readonly quality?: 'speed' | 'balanced' | 'quality' | undefined;
   readonly style?: string | undefined;
   readonly format?: string | undefined;
-  /** false = classic keyword routing. */
-  readonly useAi: boolean;
+  /** false = classic keyword routing; absent: as the caller prefers. */
+  readonly useAi?: boolean | undefined;
+  /** What references are for, by tag, whatever else speaks for. */
+  readonly referenceRoles?: Readonly<Record<string, ReferenceRole>> | undefined;
   /** Both ways are compared, whatever the rollout says. */
   readonly ignoreRollout?: boolean;
   readonly enhance: 'off' | 'quick' | 'llm';
@@ -40,6 +43,11 @@ export interface PlannedReference {
   readonly tag: string;
   readonly name: string;
   readonly imageUrl: string;
+  readonly role?: ReferenceRole | undefined;
+  /** Storage key of its small picture; empty or absent for none. */
+  readonly thumbnailKey?: string;
+  /** A link that its owner can open, where one was made already. */
+  readonly link?: string;
 }
 
 /** A web page about what a styling refers to. Its words are plain text; both addresses are http(s). */
@@ -118,7 +126,7 @@ export interface Plan extends Choice {
   readonly fallbackUsed: boolean;
   /** What the classifier was told beside the prompt: how many pictures. */
   readonly context: { readonly workingImages: number; readonly uploadedImages: number };
-  /** Input of the model: working, uploaded, then referenced images. */
+  /** Input of the model, in the order in which it is given them (`inModelOrder`). */
   readonly inputImages: readonly string[];
   readonly sessionId: string | undefined;
   /** As the request names it: an id or the token of a share link. */

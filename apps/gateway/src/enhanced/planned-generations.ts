@@ -38,7 +38,7 @@ export class PlannedGenerations extends GenerationPlanner {
         hasMask: mask !== '',
         sessionId: wish.sessionId,
         presetId: wish.presetId,
-        useAi: true,
+        referenceRoles: wish.referenceRoles,
         enhance: 'quick',
         bypassCache: false,
         withoutWebSearch: true,

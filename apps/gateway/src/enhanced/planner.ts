@@ -4,22 +4,25 @@ import { fromWireWorkflow, type WorkflowName } from '../http/workflow-name.js';
 import { ServiceError } from '@atelier/errors';
 import type { CallContext } from '@atelier/grpc';
 import type { Principal } from '../identity/principal.js';
+import type { CallerPreferences } from './caller-preferences.js';
 import { clarify } from './clarify.js';
 import { asGiven, type Classified, classify, givenIntent } from './classify.js';
 import { fallbackChoice, fallbackIntent } from './fallback-plan.js';
 import type { Choice, Intent, Plan, PlanRequest } from './plan.js';
-import { mergeParameters } from './parameter-layers.js';
-import { type PlanContext, resolvePlanContext } from './plan-context.js';
+import { layOver, mergeParameters } from './parameter-layers.js';
+import type { PlanContext, PlanContexts } from './plan-context.js';
+import { inModelOrder } from './plan-images.js';
 import { formatParameters, withStyle } from './preferences.js';
 import type { ClassificationWay, Rollout } from './rollout.js';
 import { selectSteps } from './plan-steps.js';
+import { selectForImages } from './select-for-images.js';
 import type { Selected, SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
 import { lookUp } from './web-search.js';
 
 const presetWins = 'The preset shapes the prompt, so the language model did not enhance it.';
 
-type PlanningBackends = Pick<Backends, 'classifier' | 'selector' | 'presets'>;
+type PlanningBackends = Pick<Backends, 'classifier' | 'selector'>;
 
 /**
  * Turns a request into a plan: context, intent, prompt, model, price. The plan always comes: while classification or
@@ -28,6 +31,7 @@ type PlanningBackends = Pick<Backends, 'classifier' | 'selector' | 'presets'>;
 export class Planner {
   constructor(
     private readonly backends: PlanningBackends,
+    private readonly contexts: Pick<PlanContexts, 'read'>,
     private readonly rollout: Rollout,
     private readonly longestSearchMs: number,
     private readonly onOutage: (outage: ServiceError) => void = () => undefined,
@@ -42,8 +46,9 @@ export class Planner {
   /** Plans under another request id, for one part of a request. */
   async planAs(request: PlanRequest, caller: Principal, context: CallContext): Promise<Plan> {
     const start = this.nowMs();
-    const known = await resolvePlanContext(this.backends.presets, request, context);
-    const rollout = this.#rolloutOf(request, caller);
+    const known = await this.contexts.read(request, caller.identity.userId, context);
+    const { preferences } = known;
+    const rollout = this.#rolloutOf(request, preferences, caller);
     const wish = format(request);
     const frame = {
       requestId: context.requestId,
@@ -51,16 +56,12 @@ export class Planner {
       references: known.references,
       missingReferences: known.missingReferences,
       context: { workingImages: known.workingImages.length, uploadedImages: request.uploadedImages.length },
-      inputImages: [
-        ...known.workingImages,
-        ...request.uploadedImages,
-        ...known.references.map(({ imageUrl }) => imageUrl),
-      ],
       rollout,
       sessionId: request.sessionId,
       presetId: known.preset && request.presetId,
       preset: known.preset?.used,
     };
+    const images = { working: known.workingImages, uploaded: request.uploadedImages, references: known.references };
     const isShaped = known.preset !== undefined && request.enhance === 'llm';
     const warnings = [...known.warnings, ...wish.warnings, ...(isShaped ? [presetWins] : [])];
     try {
@@ -71,31 +72,41 @@ export class Planner {
         workflow: classified.intent.workflow,
         confidence: classified.intent.confidence,
         prompt: request.prompt,
-        imageCount: frame.inputImages.length,
+        imageCount: inModelOrder(images).length,
         hasMask: request.hasMask ?? false,
-        quality: request.quality,
+        quality: request.quality ?? preferences?.quality,
         modelId: request.modelId,
         provider: request.provider,
+        preferred: preferences,
         ...mergeParameters({
           request: { explicit: request.parameters, soft: request.softParameters },
           preset: known.preset?.parameters,
-          preferences: wish.parameters,
+          preferences: layOver(wish.parameters, preferences?.parameters),
           workflow: classified.parameters,
         }),
       };
       // A preset shapes one prompt, for one model.
       const steps = known.preset ? undefined : classified.steps;
       const { selector } = this.backends;
-      const selected = await selectSteps(selector, steps, selectionWish, context);
+      const { selected, inputImages, left } = await selectForImages(images, (imageCount) =>
+        selectSteps(selector, steps, { ...selectionWish, imageCount }, context),
+      );
       // With two steps both readings are planned already.
       const clarification = selected.firstStep
         ? undefined
-        : await clarify(selector, classified.intent, selected.choice, selectionWish, context);
+        : await clarify(
+            selector,
+            classified.intent,
+            selected.choice,
+            { ...selectionWish, imageCount: inputImages.length },
+            context,
+          );
       const { pages: webPages, warnings: searchWarnings } = await lookingUp;
       return {
         ...frame,
+        inputImages,
         ...this.#answer(request, known, classified, selected),
-        warnings: [...warnings, ...classified.warnings, ...selected.warnings, ...searchWarnings],
+        warnings: [...warnings, ...classified.warnings, ...left, ...selected.warnings, ...searchWarnings],
         clarification,
         webPages,
         fallbackUsed: false,
@@ -107,6 +118,7 @@ export class Planner {
       const reasoning = `${fallbackIntent.reasoning} ${outage.message}`;
       return {
         ...frame,
+        inputImages: inModelOrder(images),
         ...merge({ ...fallbackIntent, reasoning }, fallbackChoice),
         finalPrompt: withStyle(applyTemplate(request, known) ?? request.prompt, request.style),
         missingInputs: [],
@@ -120,8 +132,8 @@ export class Planner {
     }
   }
 
-  #rolloutOf(request: PlanRequest, caller: Principal): ClassificationWay {
-    if (!request.useAi) return 'classic';
+  #rolloutOf(request: PlanRequest, preferences: CallerPreferences | undefined, caller: Principal): ClassificationWay {
+    if (!(request.useAi ?? preferences?.aiEnabled ?? true)) return 'classic';
     return request.ignoreRollout ? 'ai' : this.rollout.wayOf(caller);
   }
 

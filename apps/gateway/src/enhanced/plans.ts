@@ -23,7 +23,7 @@ export interface PlansParts {
   readonly statistics: PlanStatistics;
   readonly events: UsageEventPublisher;
   readonly images: ImageInputReader;
-  readonly imageLinks: Pick<ImageLinks, 'linkTo'>;
+  readonly imageLinks: Pick<ImageLinks, 'linkTo' | 'linkToThumbnail'>;
 }
 
 /** Plans for callers: validated, remembered, counted and answered. */
@@ -68,9 +68,17 @@ export class Plans {
   }
 
   /** A picture that can't be shown never fails a plan. */
-  async #show({ tag, name, imageUrl }: PlannedReference): Promise<ProcessAnswer['references'][number]> {
-    const link = await this.parts.imageLinks.linkTo(imageUrl).catch(() => null);
-    return { tag, image_url: link ?? '', name };
+  async #show(reference: PlannedReference): Promise<ProcessAnswer['references'][number]> {
+    const { tag, name, imageUrl, role, thumbnailKey } = reference;
+    const { imageLinks } = this.parts;
+    const link = reference.link ?? (await imageLinks.linkTo(imageUrl).catch(() => null));
+    return {
+      tag,
+      image_url: link ?? '',
+      name,
+      ...(role ? { role } : {}),
+      ...(thumbnailKey ? { thumbnail_url: imageLinks.linkToThumbnail(thumbnailKey) } : {}),
+    };
   }
 }
 

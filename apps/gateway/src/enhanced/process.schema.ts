@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
 import { ClientId, Dollars, text } from '../http/schemas.js';
 import { WorkflowName } from '../http/workflow-name.js';
+import { maxMentions } from './mentions.js';
+import { referenceRoles } from './reference-roles.js';
 
 /** Longest prompt in characters. */
 export const maxPromptLength = 2000;
@@ -15,6 +17,15 @@ export const ImageInput = z
   .min(1)
   .describe('An upload_id, a file link of ours, an http(s) URL on an allowed host, or a data: URL.');
 export const ImageInputs = z.array(ImageInput).max(8);
+
+/** What a referenced picture is for. */
+export const ReferenceRole = z.enum(referenceRoles);
+
+/** Roles for one request, by tag. */
+export const ReferenceRoles = z
+  .record(z.string().min(1).max(60), ReferenceRole)
+  .refine((roles) => Object.keys(roles).length <= maxMentions, `must name at most ${maxMentions} tags`)
+  .describe('What references are for in this request, by tag; otherwise as they are stored, or found out.');
 
 /** Key of a request that must not run twice. */
 export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
@@ -36,7 +47,11 @@ export const PlanBody = z.strictObject({
   session_id: ClientId.optional(),
   preset_id: ClientId.optional(),
   user_preferences: UserPreferences.optional(),
-  use_ai_classification: z.boolean().default(true).describe('false = classic keyword routing.'),
+  use_ai_classification: z
+    .boolean()
+    .optional()
+    .describe('false = classic keyword routing. Default: what the preferences say, which is true unless changed.'),
+  reference_roles: ReferenceRoles.optional(),
   parameters: ParametersInput.optional(),
   enhance: z.enum(['off', 'quick', 'llm']).default('quick'),
   cache: z.enum(['allow', 'bypass']).default('allow'),
@@ -110,7 +125,15 @@ export const ProcessAnswer = z
     workflow_type: WorkflowName,
     final_prompt: z.string(),
     model_selection: ModelSelection,
-    references: z.array(z.object({ tag: z.string(), image_url: z.string(), name: z.string() })),
+    references: z.array(
+      z.object({
+        tag: z.string(),
+        image_url: z.string(),
+        name: z.string(),
+        role: ReferenceRole.optional(),
+        thumbnail_url: z.string().nullable().optional().describe('A small WebP of it; absent for none.'),
+      }),
+    ),
     intent_confidence: z.number().min(0).max(1),
     reasoning: z.string(),
     processing_time: z.number().describe('Seconds.'),

@@ -34,6 +34,7 @@ export function toPlanRequest(body: PlanBody, images: ImageInputReader): PlanReq
     style: preferences?.style,
     format: preferences?.format,
     useAi: body.use_ai_classification,
+    referenceRoles: body.reference_roles,
     enhance: body.enhance,
     bypassCache: body.cache === 'bypass',
     parameters,

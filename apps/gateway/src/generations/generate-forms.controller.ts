@@ -85,6 +85,7 @@ export class GenerateFormsController {
           inputImages: [...(body.image_url ? [body.image_url] : []), ...(body.input_images ?? [])],
           mask: body.mask,
           presetId: body.preset_id,
+          referenceRoles: body.reference_roles,
           sessionId: body.session_id,
           explicit: { ...(isSoft ? {} : flat), ...body.parameters },
           soft: isSoft ? flat : {},

@@ -1,4 +1,5 @@
 import type { GenerationParameters as WireParameters } from '@atelier/contracts/creative/v1';
+import type { ReferenceRole } from '../enhanced/reference-roles.js';
 import type { GenerationParameters } from '../http/generation-parameters.js';
 import type { RequestCall } from '../http/request-call.js';
 import type { WorkflowName } from '../http/workflow-name.js';
@@ -15,6 +16,8 @@ export interface GenerationWish {
   readonly inputImages?: readonly string[] | undefined;
   readonly mask?: string | undefined;
   readonly presetId?: string | undefined;
+  /** What references are for, by tag. */
+  readonly referenceRoles?: Readonly<Record<string, ReferenceRole>> | undefined;
   readonly sessionId?: string | undefined;
   /** Approximated with a warning, or refused. */
   readonly explicit?: GenerationParameters | undefined;

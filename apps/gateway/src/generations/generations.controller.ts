@@ -88,6 +88,7 @@ export class GenerationsController {
           inputImages: body.input_images,
           mask: body.mask,
           presetId: body.preset_id,
+          referenceRoles: body.reference_roles,
           sessionId: body.session_id,
           explicit: body.parameters,
         },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ReferenceRoles } from '../enhanced/process.schema.js';
 import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
 import { ClientId, Dollars, PageQuery, pageOf, text, Timestamp } from '../http/schemas.js';
 import { WorkflowName } from '../http/workflow-name.js';
@@ -28,6 +29,7 @@ export const CreateGeneration = z
     input_images: z.array(ImageReference).max(8).optional(),
     mask: ImageReference.optional(),
     preset_id: z.string().min(1).max(100).optional(),
+    reference_roles: ReferenceRoles.optional(),
     session_id: ClientId.optional(),
     priority: Priority.optional(),
     webhook_url: z

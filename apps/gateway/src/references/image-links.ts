@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { GetAssetRequest } from '@atelier/contracts/generation/v1';
+import { BatchGetAssetsRequest, GetAssetRequest } from '@atelier/contracts/generation/v1';
 import { ServiceError } from '@atelier/errors';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
+
+/** Most files that are looked up in one call. */
+const atOnce = 100;
 
 /** Turns what services keep for an image (an own asset's id, or a URL) into what a client can show. */
 @Injectable()
@@ -11,6 +14,11 @@ export class ImageLinks {
     private readonly backends: Backends,
     private readonly links: AssetLinks,
   ) {}
+
+  /** A fresh link to the small picture of a reference, which was stored with it; null for none. */
+  linkToThumbnail(storageKey: string | undefined): string | null {
+    return storageKey ? this.links.linkTo(storageKey) : null;
+  }
 
   /** A fresh link to an own asset, a foreign URL as it is; null for none and for a file that is gone. */
   async linkTo(stored: string): Promise<string | null> {
@@ -24,5 +32,24 @@ export class ImageLinks {
       if (error instanceof ServiceError && error.code === 'NOT_FOUND') return null;
       throw error;
     }
+  }
+
+  /** The same for many at once, by what is stored. */
+  async linksTo(stored: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const ids = new Map([...new Set(stored)].map((one) => [one, this.links.assetIdOf(one)]));
+    const wanted = [...ids.values()].filter((id) => id !== undefined);
+    const keys = new Map<string, string>();
+    for (let start = 0; start < wanted.length; start += atOnce) {
+      const assetIds = wanted.slice(start, start + atOnce);
+      const { assets } = await this.backends.assets.batchGetAssets(BatchGetAssetsRequest.create({ assetIds }));
+      for (const { assetId, storageKey } of assets) keys.set(assetId, storageKey);
+    }
+    return new Map(
+      [...ids].map(([one, id]) => {
+        if (id === undefined) return [one, one === '' ? null : one];
+        const key = keys.get(id);
+        return [one, key === undefined ? null : this.links.linkTo(key)];
+      }),
+    );
   }
 }

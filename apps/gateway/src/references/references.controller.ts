@@ -1,19 +1,21 @@
-import { Body, Controller, Param, Query } from '@nestjs/common';
-import { GetAssetRequest } from '@atelier/contracts/generation/v1';
+import { Body, Controller, Param, Query, Req } from '@nestjs/common';
 import {
   DeleteReferenceRequest,
   ListReferencesRequest,
   PutReferenceRequest,
   Reference as WireReference,
   ResolvePlanContextRequest,
+  UpdateReferenceRequest,
 } from '@atelier/contracts/presets/v1';
-import { currentCall } from '@atelier/grpc';
+import { type CanonicalCode, ServiceError } from '@atelier/errors';
+import type { FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
-import { AssetLinks } from '../files/asset-links.js';
+import { ReferenceRole } from '../enhanced/process.schema.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
 import { iso, page } from '../http/json.js';
 import { ImageLinks } from './image-links.js';
+import { KeptImages } from './kept-images.js';
 import {
   CreateReferenceBody,
   PutReferenceBody,
@@ -22,8 +24,11 @@ import {
   ReferencePage,
   ReferenceParams,
   ReferencesQuery,
+  UpdateReferenceBody,
 } from './references.schema.js';
+import { Thumbnails } from './thumbnails.js';
 
+const refusals: readonly CanonicalCode[] = ['INVALID_ARGUMENT', 'ALREADY_EXISTS', 'PERMISSION_DENIED', 'NOT_FOUND'];
 const tag = 'references';
 const path = '/api/v1/references';
 const answer = { description: 'The reference.', schema: Reference, example: referenceExample };
@@ -34,7 +39,8 @@ const bodyExample = { name: 'Sarah', upload_id: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7
 export class ReferencesController {
   constructor(
     private readonly backends: Backends,
-    private readonly assets: AssetLinks,
+    private readonly images: KeptImages,
+    private readonly thumbnails: Thumbnails,
     private readonly links: ImageLinks,
   ) {}
 
@@ -55,7 +61,11 @@ export class ReferencesController {
     const { references, nextPageToken } = await this.backends.presets.listReferences(
       ListReferencesRequest.create({ pageSize: limit, pageToken: cursor }),
     );
-    return page(await Promise.all(references.map((reference) => this.#toJson(reference))), nextPageToken);
+    const links = await this.links.linksTo(references.map(({ imageUrl }) => imageUrl));
+    return page(
+      references.map((reference) => this.#shown(reference, links.get(reference.imageUrl) ?? null)),
+      nextPageToken,
+    );
   }
 
   @Endpoint({
@@ -65,14 +75,15 @@ export class ReferencesController {
     summary: 'Tag an image',
     access: 'generate',
     body: CreateReferenceBody,
-    bodyExample: { tag: 'sarah', ...bodyExample },
+    bodyExample: { tag: 'sarah', role: 'person', ...bodyExample },
     status: 201,
     answer,
     problems: [404, 409, 422],
   })
-  async create(@Body() body: CreateReferenceBody): Promise<Reference> {
-    const imageUrl = await this.#imageOf(body);
-    return this.#put({ tag: body.tag, name: body.name ?? '', imageUrl }, true);
+  async create(@Body() body: CreateReferenceBody, @Req() { call }: FastifyRequest): Promise<Reference> {
+    const { tag: given, name = '', role } = body;
+    const image = await this.#imageOf(body, call.signal);
+    return this.#put({ tag: given, name, role: role ?? '', ...image }, { createOnly: true, isNew: true });
   }
 
   @Endpoint({
@@ -104,14 +115,51 @@ export class ReferencesController {
     answer,
     problems: [404, 422],
   })
-  async put(@Param('tag') name: string, @Body() body: PutReferenceBody): Promise<Reference> {
+  async put(
+    @Param('tag') name: string,
+    @Body() body: PutReferenceBody,
+    @Req() { call }: FastifyRequest,
+  ): Promise<Reference> {
     if (body.tag !== undefined && body.tag.toLowerCase() !== name.toLowerCase()) {
-      throw wrong('tag', 'must be the tag of the path: a reference keeps its tag');
+      const message = 'must be the tag of the path; PATCH changes it';
+      throw gatewayErrors.INVALID_REQUEST({
+        message: `The field tag ${message}.`,
+        violations: [{ field: 'tag', message }],
+      });
     }
     const existing = await this.#find(name);
-    const imageUrl = (await this.#imageOf(body)) || existing?.imageUrl;
-    if (!imageUrl) throw unknown(name);
-    return this.#put({ tag: existing?.tag ?? name, name: body.name ?? existing?.name ?? '', imageUrl }, false);
+    const isNew = body.image_url !== undefined || body.upload_id !== undefined;
+    if (!isNew && !existing) throw unknown(name);
+    const kept = { imageUrl: existing?.imageUrl ?? '', thumbnailKey: existing?.thumbnailKey ?? '' };
+    const image = isNew ? await this.#imageOf(body, call.signal) : kept;
+    const role = body.role === undefined ? (existing?.role ?? '') : (body.role ?? '');
+    return this.#put(
+      { tag: existing?.tag ?? name, name: body.name ?? existing?.name ?? '', role, ...image },
+      { createOnly: false, isNew },
+    );
+  }
+
+  @Endpoint({
+    method: 'PATCH',
+    path: `${path}/:tag`,
+    tag,
+    summary: 'Rename a reference, or say what it is for',
+    description: 'What is left out stays as it is; the image always does.',
+    access: 'generate',
+    params: ReferenceParams,
+    body: UpdateReferenceBody,
+    bodyExample: { tag: 'sally', role: 'person' },
+    answer: { ...answer, example: { ...referenceExample, tag: 'sally' } },
+    problems: [404, 409],
+  })
+  async update(
+    @Param('tag') name: string,
+    @Body() { tag: newTag, name: newName, role }: UpdateReferenceBody,
+  ): Promise<Reference> {
+    const { reference = WireReference.create() } = await this.backends.references.updateReference(
+      UpdateReferenceRequest.create({ tag: name, newTag, name: newName, role: role === null ? '' : role }),
+    );
+    return this.#toJson(reference);
   }
 
   @Endpoint({
@@ -127,35 +175,37 @@ export class ReferencesController {
     problems: [404],
   })
   async delete(@Param('tag') name: string): Promise<void> {
-    await this.backends.presets.deleteReference(DeleteReferenceRequest.create({ tag: name }));
+    const { thumbnailKey } = await this.backends.presets.deleteReference(DeleteReferenceRequest.create({ tag: name }));
+    await this.thumbnails.discard(thumbnailKey);
   }
 
-  /** The image as services keep it; empty when the body names none. Which hosts are allowed, the presets service checks. */
-  async #imageOf({ image_url, upload_id }: PutReferenceBody): Promise<string> {
+  /** The image as services keep it, seen to be one, with a small picture of it. */
+  async #imageOf({ image_url, upload_id }: PutReferenceBody, signal: AbortSignal) {
     const field = upload_id === undefined ? 'image_url' : 'upload_id';
-    const image = upload_id ?? image_url ?? '';
-    const assetId = this.assets.assetIdOf(image);
-    if (assetId === undefined) {
-      if (image === '' || /^https?:\/\//i.test(image)) return image;
-      throw wrong(
-        field,
-        'must be a file link of ours, an upload_id or an http(s) URL; POST /api/v1/uploads takes images',
-      );
-    }
-    // Read as the caller, so that a file of somebody else is not found.
-    const { asset } = await this.backends.generation.getAsset(GetAssetRequest.create({ assetId }));
-    if (!asset?.contentType.startsWith('image/')) throw wrong(field, 'is no image');
-    // Uploads that nothing uses go after a day; registered again as a reference, this one stays.
-    if (asset.ownerId === currentCall()?.identity?.userId)
-      await this.backends.generation.createAsset({ asset, purpose: 'reference' });
-    return assetId;
+    const given = upload_id ?? image_url ?? '';
+    const asset = await this.images.asset(given, field);
+    const thumbnailKey = await (asset
+      ? this.thumbnails.ofAsset(asset, signal)
+      : this.thumbnails.ofUrl(given, field, signal));
+    return { imageUrl: asset?.assetId ?? given, thumbnailKey };
   }
 
-  async #put(reference: Pick<WireReference, 'tag' | 'name' | 'imageUrl'>, createOnly: boolean): Promise<Reference> {
-    const stored = await this.backends.presets.putReference(
-      PutReferenceRequest.create({ reference: WireReference.create(reference), createOnly }),
-    );
-    return this.#toJson(stored.reference ?? WireReference.create());
+  async #put(
+    reference: Partial<WireReference> & { thumbnailKey: string },
+    { createOnly, isNew }: { createOnly: boolean; isNew: boolean },
+  ): Promise<Reference> {
+    try {
+      const stored = await this.backends.presets.putReference(
+        PutReferenceRequest.create({ reference: WireReference.create(reference), createOnly }),
+      );
+      await this.thumbnails.discard(stored.replacedThumbnailKey);
+      return await this.#toJson(stored.reference ?? WireReference.create());
+    } catch (error) {
+      // What was refused needs none. Where nobody knows what became of it, the picture stays: it may be in use.
+      if (isNew && refusals.includes(ServiceError.from(error).code))
+        await this.thumbnails.discard(reference.thumbnailKey);
+      throw error;
+    }
   }
 
   async #find(name: string): Promise<WireReference | undefined> {
@@ -166,15 +216,21 @@ export class ReferencesController {
   }
 
   async #toJson(reference: WireReference): Promise<Reference> {
-    const { name, imageUrl, createTime } = reference;
-    return { tag: reference.tag, name, image_url: await this.links.linkTo(imageUrl), created_at: iso(createTime) };
+    return this.#shown(reference, await this.links.linkTo(reference.imageUrl));
+  }
+
+  #shown({ tag: name, name: title, role, thumbnailKey, createTime }: WireReference, link: string | null): Reference {
+    return {
+      tag: name,
+      name: title,
+      role: ReferenceRole.safeParse(role).data ?? null,
+      image_url: link,
+      thumbnail_url: this.links.linkToThumbnail(thumbnailKey),
+      created_at: iso(createTime),
+    };
   }
 }
 
 function unknown(name: string) {
   return gatewayErrors.RESOURCE_NOT_FOUND({ message: `You have no reference @${name}.` });
-}
-
-function wrong(field: string, message: string) {
-  return gatewayErrors.INVALID_REQUEST({ message: `The field ${field} ${message}.`, violations: [{ field, message }] });
 }

@@ -1,4 +1,10 @@
-import { Asset, CreateAssetResponse, GetAssetResponse } from '@atelier/contracts/generation/v1';
+import {
+  Asset,
+  BatchGetAssetsResponse,
+  CreateAssetResponse,
+  DeleteReferenceAssetResponse,
+  GetAssetResponse,
+} from '@atelier/contracts/generation/v1';
 import { fakeErrors, type FakeServices } from './fake-services.js';
 
 /** Lets the fakes register assets and answer them to their owners and administrators, like the generation service. */
@@ -13,6 +19,16 @@ export function fakeAssets(services: FakeServices): Map<string, Asset> {
     const asset = assets.get(assetId);
     if (!asset || !(asset.ownerId === userId || scopes.includes('admin'))) throw fakeErrors.THING_NOT_FOUND();
     return GetAssetResponse.create({ asset });
+  });
+  services.set('assets', 'batchGetAssets', ({ assetIds }, { identity: { userId, scopes } }) => {
+    const found = assetIds.flatMap((id) => assets.get(id) ?? []);
+    const own = found.filter(({ ownerId }) => ownerId === userId || scopes.includes('admin'));
+    return BatchGetAssetsResponse.create({ assets: own });
+  });
+  services.set('assets', 'deleteReferenceAsset', ({ assetId }, { identity: { userId } }) => {
+    if (assets.get(assetId)?.ownerId !== userId) throw fakeErrors.THING_NOT_FOUND();
+    assets.delete(assetId);
+    return DeleteReferenceAssetResponse.create();
   });
   return assets;
 }

@@ -1,6 +1,7 @@
 import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
+  AssetServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -8,7 +9,14 @@ import {
   WebhookDeliveryServiceService,
 } from '@atelier/contracts/generation/v1';
 import { ImageJobDirectoryServiceService, PlaygroundServiceService } from '@atelier/contracts/playground/v1';
-import { PresetLibraryServiceService, PresetsServiceService, SuggestionServiceService } from '@atelier/contracts/presets/v1';
+import {
+  PreferenceServiceService,
+  PresetLibraryServiceService,
+  PresetsServiceService,
+  ReferenceServiceService,
+  SessionServiceService,
+  SuggestionServiceService,
+} from '@atelier/contracts/presets/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { ModelSelectorServiceService } from '@atelier/contracts/selector/v1';
 import { defineErrors, encodeStatus, ServiceError } from '@atelier/errors';
@@ -29,6 +37,7 @@ const definitions = {
   classifier: ClassifierServiceService,
   selector: ModelSelectorServiceService,
   generation: GenerationServiceService,
+  assets: AssetServiceService,
   ledger: LedgerServiceService,
   providerAdmin: ProviderAdminServiceService,
   queueAdmin: QueueAdminServiceService,
@@ -36,6 +45,9 @@ const definitions = {
   playground: PlaygroundServiceService,
   imageJobDirectory: ImageJobDirectoryServiceService,
   presets: PresetsServiceService,
+  preferences: PreferenceServiceService,
+  references: ReferenceServiceService,
+  sessions: SessionServiceService,
   suggestions: SuggestionServiceService,
   presetLibrary: PresetLibraryServiceService,
   privacy: PrivacyServiceService,
