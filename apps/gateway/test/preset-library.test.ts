@@ -251,7 +251,8 @@ describe('bad input', () => {
 describe('generations with a preset', () => {
   const assignment = { experimentId: experiment.experimentId, variant: 'b', version: 2 };
   beforeAll(() => {
-    new FakeGenerations(gateway.services);
+    const fakes = new FakeGenerations(gateway.services);
+    expect(fakes.watching).toBe(0);
     gateway.services.set('presets', 'resolvePlanContext', ({ presetId }) =>
       ResolvePlanContextResponse.create(presetId ? { preset: noir, presetAssignment: assignment } : {}),
     );
