@@ -220,9 +220,11 @@ describe('administration of limits', () => {
     await logged.request(`${limits}/user/sarah`, { method: 'PUT', json: { requests_per_minute: 5 } });
     await logged.request(`${limits}/user/sarah`, { method: 'DELETE' });
     expect(lines.filter(({ audit }) => audit)).toMatchObject([
-      { audit: 'limits.set', admin: 'admin', scope: 'user', subject: 'sarah', requests_per_minute: 5 },
-      { audit: 'limits.delete', admin: 'admin', scope: 'user', subject: 'sarah' },
+      { audit: 'limits.set', audit_id: expect.any(String) },
+      { audit: 'limits.delete', audit_id: expect.any(String) },
     ]);
+    // Lines of a log can't be erased: who and whom is in the audit log.
+    expect(JSON.stringify(lines.filter(({ audit }) => audit))).not.toContain('sarah');
   });
 
   it('takes a key that was revoked for none', async () => {
