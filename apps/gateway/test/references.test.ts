@@ -97,6 +97,11 @@ describe('references', () => {
       { createOnly: true, reference: { tag: 'sarah', imageUrl: picture, role: 'person' } },
     ]);
     expect(gateway.services.callsOf('presets.putReference')[0]?.caller.identity.userId).toBe('sarah');
+    // Uploads that nothing uses go after a day.
+    expect(gateway.services.callsOf('generation.createAsset').map(({ request }) => request)).toMatchObject([
+      { purpose: 'reference', asset: { assetId: picture } },
+      { purpose: 'reference', asset: { contentType: 'image/webp' } },
+    ]);
     const small = await gateway.request(body.thumbnail_url, { as: null });
     expect(await sharp(Buffer.from(await small.arrayBuffer())).metadata()).toMatchObject({
       format: 'webp',

@@ -105,6 +105,10 @@ describe('a session', () => {
     const elsewhere = 'https://a.supabase.co/a.png';
     expect(await patch({ working_image_url: elsewhere })).toMatchObject({ working_image_url: elsewhere });
     expect(await patch({ working_image_url: null })).toMatchObject({ working_image_url: null });
+    // Uploads that nothing uses go after a day; what is worked on stays.
+    expect(gateway.services.callsOf('generation.createAsset').map(({ request }) => request)).toMatchObject([
+      { purpose: 'reference', asset: { assetId: picture } },
+    ]);
     expect(chosen()).toEqual([
       { sessionId: 'desk-1', generationId: generation },
       { sessionId: 'desk-1', imageUrl: picture },

@@ -19,7 +19,10 @@ export class KeptImages {
     return (await this.asset(given, field))?.assetId ?? given;
   }
 
-  /** The own image that is meant; undefined for an address elsewhere. @throws INVALID_REQUEST, and what is not found */
+  /**
+   * The own image that is meant, kept from now on; undefined for an address elsewhere.
+   * @throws INVALID_REQUEST, and what is not found
+   */
   async asset(given: string, field: string): Promise<Asset | undefined> {
     const assetId = this.links.assetIdOf(given);
     if (assetId === undefined) {
