@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { root } from '../tools/run.mjs';
+import { node, root } from '../tools/run.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -99,7 +99,7 @@ async function compare() {
 function startSide(side, type, folder) {
   const args = ['--side', side, '--type', type, '--folder', folder, '--concurrency', values.concurrency];
   if (values.server) args.push('--server', values.server);
-  const child = fork(fileURLToPath(import.meta.url), args, { cwd: root });
+  const child = fork(fileURLToPath(import.meta.url), args, { cwd: root, execPath: node });
   const ask = (message) =>
     new Promise((resolve, reject) => {
       child.once('message', resolve);
@@ -119,12 +119,13 @@ function startSide(side, type, folder) {
 
 /** Answers the parent's requests, one after the other. */
 function answer({ run, stop }) {
+  // A parent that is killed must not leave anything behind.
+  process.once('disconnect', () => process.exit(1));
   process.on('message', async (message) => {
     if (message.run) process.send(await run(message.run));
     if (message.peak) process.send(Math.round(peakKilobytes() / 1_024));
     if (message.stop) {
       await stop();
-      process.disconnect();
     }
   });
 }
