@@ -159,7 +159,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     planStatistics,
     planStore,
     preferences,
-    privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog }),
+    privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog, preferences }),
     rollout,
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),
     uptime: new Uptime(runtime.version, now),

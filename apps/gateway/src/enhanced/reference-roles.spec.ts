@@ -12,6 +12,7 @@ describe('the role of a reference', () => {
     ['@x wearing @y in front of @z', ['x', 'y', 'z'], ['person', 'garment', 'scene']],
     ['try @y on @x', ['y', 'x'], ['garment', 'person']],
     ['put @x on @y', ['x', 'y'], ['person', 'scene']],
+    ['put @reddress and @beach on @sarah', ['reddress', 'beach', 'sarah'], ['garment', 'scene', 'person']],
     ['@ben looking at @mia', ['ben', 'mia'], ['person', 'person']],
     ['dress @x in the @y', ['x', 'y'], ['person', 'garment']],
     ['@sarah in the style of @gogh', ['sarah', 'gogh'], ['person', 'style']],

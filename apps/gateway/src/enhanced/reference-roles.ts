@@ -95,8 +95,9 @@ const vagueClues: readonly Clue[] = [
     'person',
     ({ before }) => /\b(?:put|dress|place|show|make|let|have|give|photo of|picture of|portrait of)\s*$/i.test(before),
   ],
-  ['scene', ({ before }) => /\b(?:on|to|from)\s*(?:the |a |an )?$/i.test(before)],
+  ['scene', ({ before }) => /\b(?:to|from)\s*(?:the |a |an )?$/i.test(before)],
 ];
+const on = /\bon\s*(?:the |a |an )?$/i;
 const dressing = /\b(?:put|dress|wear|style|outfit)\b/i;
 const inside = /\bin\s*(?:the |a |an |this |that )?$/i;
 
@@ -113,18 +114,27 @@ export function rolesOf(
   const text = normalPrompt(prompt);
   const mentions = mentionsIn(text);
   const asked = new Map(Object.entries(requested).map(([tag, role]) => [keyOf(tag), role]));
-  return references.map((reference) => {
+  const found = references.map((reference) => {
     const key = keyOf(reference.tag);
     const around = mentions.filter(({ tag }) => keyOf(tag) === key).map((mention) => aroundOf(text, mention, mentions));
-    return (
+    const role =
       asked.get(key) ??
       reference.role ??
       fromClues(plainClues, around) ??
       fromWords(reference) ??
-      fromClues(vagueClues, around) ??
-      (around.some(isWorn) ? 'garment' : around.some(({ before }) => inside.test(before)) ? 'scene' : 'person')
-    );
+      fromClues(vagueClues, around);
+    return { role, around };
   });
+  const has = (wanted: ReferenceRole): boolean => found.some(({ role }) => role === wanted);
+  // Something to wear is put on somebody.
+  const isPutOn = has('garment') && !has('person');
+  return found.map(({ role, around }) => role ?? guess(around, isPutOn));
+}
+
+function guess(around: readonly Around[], isPutOn: boolean): ReferenceRole {
+  if (around.some(isWorn)) return 'garment';
+  if (around.some(({ before }) => inside.test(before))) return 'scene';
+  return around.some(({ before }) => on.test(before)) && !isPutOn ? 'scene' : 'person';
 }
 
 /** Places of things in the order in which models are given them; equal roles keep their order. */

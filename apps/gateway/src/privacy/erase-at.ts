@@ -19,25 +19,20 @@ export function eraseAtService(client: GrpcClient<typeof PrivacyServiceService>,
 export interface GatewayErasureTools {
   readonly db: Kysely<unknown>;
   readonly store: Pick<DeletionStore, 'renameRequester'>;
-  /** Forgets the credentials of a user that this process knows. */
-  readonly forgetCredentials: (userId: string) => void;
+  /** Forgets what is kept in memory and caches of a user: credentials, preferences. */
+  readonly forgetUser: (userId: string) => Promise<void>;
   readonly tables?: readonly PersonalTable[];
 }
 
 /** Erases what the gateway holds; keys stay until the last round, so that the user can see what becomes of the deletion. */
-export function eraseAtGateway({
-  db,
-  store,
-  forgetCredentials,
-  tables = personalTables,
-}: GatewayErasureTools): EraseAt {
+export function eraseAtGateway({ db, store, forgetUser, tables = personalTables }: GatewayErasureTools): EraseAt {
   const personal = new SqlPersonalData(db, tables);
   return async ({ userId, pseudonym, isLast }) => {
     const names = await eraseNames(db, userId, pseudonym);
     await store.renameRequester(userId, pseudonym);
     if (!isLast) return { kinds: names, complete: true };
     const erasure = await personal.erase({ userId, pseudonym, signal: AbortSignal.timeout(timeoutMs) });
-    forgetCredentials(userId);
+    await forgetUser(userId);
     return { kinds: [...names, ...erasure.kinds], complete: erasure.complete };
   };
 }

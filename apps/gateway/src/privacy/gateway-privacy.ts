@@ -3,6 +3,7 @@ import type { AuditLog } from '../admin/audit-log.js';
 import type { Backends } from '../backends.js';
 import type { GatewaySurroundings } from '../gateway-parts.js';
 import type { Authenticator } from '../identity/authenticator.js';
+import type { PreferenceCache } from '../preferences/preference-cache.js';
 import { ClosedAccounts } from './closed-accounts.js';
 import { DeletionStore } from './deletion-store.js';
 import { Deletions } from './deletions.js';
@@ -30,9 +31,11 @@ export function gatewayPrivacy(
     readonly backends: Backends;
     readonly authenticator: Authenticator;
     readonly auditLog: AuditLog;
+    readonly preferences: Pick<PreferenceCache, 'changed'>;
   },
 ): GatewayPrivacy {
   const { config, runtime, database, storage, filesSecret, now, backends, authenticator, auditLog } = parts;
+  const { preferences } = parts;
   const { logger } = runtime;
   const db = database.kysely<unknown>();
   const store = new DeletionStore(database, filesSecret, now);
@@ -46,7 +49,14 @@ export function gatewayPrivacy(
       playground: eraseAtService(backends.privacy.playground, context),
       presets: eraseAtService(backends.privacy.presets, context),
       analytics: eraseAtService(backends.privacy.analytics, context),
-      gateway: eraseAtGateway({ db, store, forgetCredentials: (userId) => authenticator.forgetUser(userId) }),
+      gateway: eraseAtGateway({
+        db,
+        store,
+        forgetUser: async (userId) => {
+          authenticator.forgetUser(userId);
+          await preferences.changed(userId);
+        },
+      }),
     },
     now,
     logger,
