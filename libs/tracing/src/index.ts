@@ -1,0 +1,13 @@
+export { inTraces } from './in-traces.js';
+export type { SpanAttributes } from './span-attributes.js';
+export { startTracing, type Tracing, type TracingOptions } from './start-tracing.js';
+export {
+  activeTraceparent,
+  addEndedSpan,
+  isTracing,
+  type RunningSpan,
+  type SpanRole,
+  type SpanStart,
+  startChildSpan,
+  startSpan,
+} from './tracer.js';
