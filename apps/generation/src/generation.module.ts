@@ -45,12 +45,14 @@ import { SqlAssets } from './infra/sql-assets.js';
 import { UnusedUploads } from './infra/unused-uploads.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
+import { readBudgetUse } from './infra/budget-use.js';
 import { SqlLedger } from './infra/sql-ledger.js';
 import { SqlModelSamples } from './infra/sql-model-samples.js';
 import { SqlReservations } from './infra/sql-reservations.js';
 import { systemClock, systemRandom } from './infra/system-clock.js';
 import { Watchers } from './infra/watchers.js';
 import { retryHash } from './wire/create-request.js';
+import { BudgetAdminController } from './budget-admin.controller.js';
 import { LedgerController, ledgerDesk, type LedgerDesk } from './ledger.controller.js';
 import { QueueAdminController, queueAdminDesk, type QueueAdminDesk } from './queue-admin.controller.js';
 import { ProviderAdminController, providerAdminDesk, type ProviderAdminDesk } from './provider-admin.controller.js';
@@ -93,6 +95,7 @@ export class GenerationModule {
         module: GenerationModule,
         controllers: [
           AssetController,
+          BudgetAdminController,
           GenerationController,
           LedgerController,
           PrivacyController,
@@ -277,7 +280,11 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       clock,
       places,
     },
-    ledger: { reservations, limits },
+    ledger: {
+      reservations,
+      limits,
+      use: (leastMicros, limit) => readBudgetUse(db, clock.now(), { leastMicros, limit }),
+    },
     personalData: generationPersonalData({ db, store, cancelAtProvider, assets }),
     queueAdmin: {
       control: new QueueControl({ db, queue, clock }),

@@ -15,12 +15,15 @@ import {
 import { caller, spender } from './caller.js';
 import type { BudgetLimits, SpendingKind } from './domain/ledger.js';
 import { generationErrors } from './generation.errors.js';
+import type { BudgetUse } from './infra/budget-use.js';
 import type { SqlReservations } from './infra/sql-reservations.js';
 
 /** What the controller speaks for. */
 export interface LedgerDesk {
   readonly reservations: SqlReservations;
   readonly limits: BudgetLimits;
+  /** The running windows, with at most so many users who used at least so many micro-dollars. */
+  readonly use: (leastMicros: number, limit: number) => Promise<BudgetUse>;
 }
 
 /** Injection token of the desk. */

@@ -1,5 +1,6 @@
 import {
   AssetServiceService,
+  BudgetAdminServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -30,6 +31,7 @@ export async function startGeneration({ address, ...dependencies }: GenerationSt
     packageName: 'atelier.generation.v1',
     services: {
       'atelier.generation.v1.AssetService': AssetServiceService,
+      'atelier.generation.v1.BudgetAdminService': BudgetAdminServiceService,
       'atelier.generation.v1.GenerationService': GenerationServiceService,
       'atelier.generation.v1.LedgerService': LedgerServiceService,
       'atelier.generation.v1.ProviderAdminService': ProviderAdminServiceService,

@@ -96,6 +96,7 @@ function changed(change: keyof typeof changes, generation: Generation): Generati
     durationMs: endTimeMs === undefined || startTimeMs === undefined ? 0 : endTimeMs - startTimeMs,
     errorCode: failure?.code ?? '',
     origin: generation.origin ?? '',
+    parentId: generation.parentId,
     title: prompt.length > longestTitle ? `${prompt.slice(0, longestTitle - 1)}…` : prompt,
   });
 }
