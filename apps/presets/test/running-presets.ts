@@ -62,13 +62,13 @@ export let suggestions: GrpcClient<typeof SuggestionServiceService>;
 let running: RunningService;
 
 /** Starts a service; beside the one of each test, as another process would. */
-export async function start(): Promise<{
+export async function start(env: NodeJS.ProcessEnv = {}): Promise<{
   running: RunningService;
   client: GrpcClient<Service>;
   published: UsageEvent[];
 }> {
   const test = testRuntime('presets');
-  const config = loadConfig(presetsConfig, { ALLOWED_IMAGE_HOSTS: 'cdn.example' });
+  const config = loadConfig(presetsConfig, { ALLOWED_IMAGE_HOSTS: 'cdn.example', ...env });
   const service = await startPresets({
     config,
     runtime: test.runtime,
