@@ -6,9 +6,10 @@ import { root, startStandaloneProcess } from './standalone-process.js';
 
 const run = promisify(execFile);
 
-it('runs the curl journey of the README as it is written', async () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const block = /<!-- run by a test -->\n```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+/** The commands of a document as they are written, on a fresh Atelier. */
+async function runCommandsOf(path: string): Promise<string> {
+  const text = readFileSync(join(root, path), 'utf8');
+  const block = /<!-- run by a test -->\n```sh\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
   expect(block).toContain('curl');
   const atelier = await startStandaloneProcess();
   try {
@@ -16,11 +17,22 @@ it('runs the curl journey of the README as it is written', async () => {
       /^export URL=.*$/m,
       `export URL=${atelier.url} KEY=$(cat ${atelier.dataDir}/admin-key)`,
     );
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root });
-    expect(stdout).toContain('"workflow_type":"image_generation"');
-    expect(stdout).toContain('event: succeeded');
-    expect(stdout).toContain('"status":"succeeded"');
+    return (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root })).stdout;
   } finally {
     await atelier.stop();
   }
+}
+
+it('runs the curl journey of the README as it is written', async () => {
+  const output = await runCommandsOf('README.md');
+  expect(output).toContain('"workflow_type":"image_generation"');
+  expect(output).toContain('event: succeeded');
+  expect(output).toContain('"status":"succeeded"');
+});
+
+it('runs the image job of docs/playground.md as it is written', async () => {
+  const output = await runCommandsOf('docs/playground.md');
+  expect(output).toContain('"status":"pending"');
+  expect(output).toContain('event: completed');
+  expect(output).toMatch(/"result_image_urls":\["\/files\//);
 });
