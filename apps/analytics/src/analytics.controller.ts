@@ -10,9 +10,11 @@ import {
   type GetClassificationStatsRequest,
   type IngestUsageEventsRequest,
 } from '@atelier/contracts/analytics/v1';
+import { traceparentOf } from '@atelier/events';
 import { currentCall } from '@atelier/grpc';
 import { isAdmin } from '@atelier/identity';
 import { counter, type Logger } from '@atelier/service-defaults';
+import { inTraces } from '@atelier/tracing';
 import { analyticsErrors } from './analytics.errors.js';
 import { IngestUsageEvents, type IngestOutcome } from './domain/ingest-usage-events.js';
 import { classificationStats, endpointStats, systemStats, usageStats } from './domain/statistics.js';
@@ -48,7 +50,9 @@ export class AnalyticsController implements AnalyticsServiceController {
         violations: [{ field: 'events', message: `must hold 1 to ${largestBatch} events, has ${events.length}` }],
       });
     }
-    const outcome = await this.events.ingest(events);
+    // The RPC is nobody's request: it carries what many requests left.
+    const span = { name: 'process usage events', role: 'consumer' } as const;
+    const outcome = await inTraces(events.map(traceparentOf), span, () => this.events.ingest(events));
     this.report(events.length, outcome);
     return IngestUsageEventsResponse.create({ stored: outcome.stored, rejected: outcome.rejected.length });
   }

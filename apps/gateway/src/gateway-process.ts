@@ -11,6 +11,7 @@ import {
   loadConfig,
   serviceVersion,
   startOpsServer,
+  startProcessTracing,
   type Stoppable,
   usageConfig,
 } from '@atelier/service-defaults';
@@ -28,11 +29,14 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
     for (const step of opened.splice(0).toReversed()) await step();
   };
   try {
+    const version = serviceVersion(import.meta.url, common.SERVICE_VERSION);
+    const tracing = await startProcessTracing({ name: 'gateway', version, isEdge: true }, common);
+    opened.push(() => tracing.close());
     const database = await openPostgres(common.DATABASE_URL, { applicationName: 'atelier-gateway' });
     opened.push(() => database.close());
     const runtime = createServiceRuntime({
       name: 'gateway',
-      version: serviceVersion(import.meta.url, common.SERVICE_VERSION),
+      version,
       logLevel: common.LOG_LEVEL,
       identitySecret: common.IDENTITY_SECRET,
       analyticsUrl: config.ANALYTICS_URL,

@@ -18,6 +18,7 @@ import {
   loadConfig,
   type ServiceRuntime,
   serviceVersion,
+  startProcessTracing,
   StartRefused,
   type Stoppable,
   usageConfig,
@@ -79,6 +80,9 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
     };
 
     refuseOpenDoor(configs.gateway);
+
+    const tracing = await startProcessTracing({ name: 'atelier', version, isEdge: true }, config);
+    opened.push(() => tracing.close());
 
     const dataDir = resolve(config.DATA_DIR);
     const lock = lockDataDirectory(dataDir);

@@ -7,6 +7,7 @@ export { SpooledUsageEventSink, type SpooledUsageEventSinkOptions } from './spoo
 export { type SpooledBatch, UsageEventSpool, type UsageEventSpoolOptions } from './spool/usage-event-spool.js';
 export {
   createUsageEvent,
+  traceparentOf,
   type UsageEventOrigin,
   type UsageEventPublisher,
   type UsagePayload,

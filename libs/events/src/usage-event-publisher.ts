@@ -1,5 +1,6 @@
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { currentCall } from '@atelier/grpc';
+import { activeTraceparent } from '@atelier/tracing';
 import { newEventId } from './event-id.js';
 
 type PayloadName =
@@ -27,6 +28,13 @@ export interface UsageEventOrigin {
   readonly requestId?: string;
   readonly eventId?: string;
   readonly occurTime?: Date;
+  /** W3C trace context, where it is not the running one. */
+  readonly traceparent?: string | undefined;
+}
+
+/** Traceparent of the span that published an event; undefined when its trace is not recorded. */
+export function traceparentOf({ traceId, spanId }: UsageEvent): string | undefined {
+  return traceId && spanId ? `00-${traceId}-${spanId}-01` : undefined;
 }
 
 /** Takes usage events without ever making the caller wait. */
@@ -41,12 +49,15 @@ export function createUsageEvent(
   origin: UsageEventOrigin = {},
 ): UsageEvent {
   const call = currentCall();
+  const traceparent = origin.traceparent ?? activeTraceparent() ?? call?.traceparent;
+  const [, traceId = '', spanId = '', flags] = traceparent?.split('-') ?? [];
   return UsageEvent.create({
     eventId: origin.eventId ?? newEventId(),
     occurTime: origin.occurTime ?? new Date(),
     userId: origin.userId ?? call?.identity?.userId ?? '',
     requestId: origin.requestId ?? call?.requestId ?? '',
-    traceId: call?.traceparent?.split('-')[1] ?? '',
+    traceId,
+    spanId: flags === '01' ? spanId : '',
     service: publisher.service,
     serviceVersion: publisher.version,
     ...payload,

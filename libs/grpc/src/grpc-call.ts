@@ -4,10 +4,13 @@ import {
   Metadata,
   type MethodDefinition,
   type ServiceError as GrpcStatusError,
+  status,
 } from '@grpc/grpc-js';
+import { type RunningSpan, startChildSpan } from '@atelier/tracing';
 import { type CallContext, currentCall } from './call-context.js';
 import { grpcErrors } from './grpc.errors.js';
 import { metadataKeys } from './metadata-keys.js';
+import { rpcSpan } from './rpc-span.js';
 import { fromStatusError } from './status-error.js';
 
 /** Per-call settings; what is absent comes from the running call (`currentCall`) and the service config. */
@@ -25,11 +28,15 @@ type Method<Request, Response> = MethodDefinition<Request, Response>;
 export function unary<Request, Response>(client: Client, method: Method<Request, Response>) {
   return (request: Request, options: CallOptions = {}): Promise<Response> =>
     new Promise((resolve, reject) => {
-      const call = prepare(options);
-      if (call.signal?.aborted) return reject(grpcErrors.CANCELLED());
+      const call = prepare(options, method.path);
+      if (call.signal?.aborted) {
+        call.span?.end('CANCELLED');
+        return reject(grpcErrors.CANCELLED());
+      }
       const abort = (): void => running.cancel();
       const done = (error: GrpcStatusError | null, response?: Response): void => {
         call.signal?.removeEventListener('abort', abort);
+        call.span?.end(error ? codeOf(error) : undefined);
         if (error || response === undefined) reject(error ? fromStatusError(error) : grpcErrors.INTERNAL());
         else resolve(response);
       };
@@ -88,14 +95,20 @@ interface PreparedCall {
   readonly metadata: Metadata;
   readonly options: GrpcCallOptions;
   readonly signal: AbortSignal | undefined;
+  readonly span: RunningSpan | undefined;
 }
 
-function prepare(options: CallOptions): PreparedCall {
+/** With `path` the call gets a span. Streams get theirs from the server alone: they last as long as somebody listens. */
+function prepare(options: CallOptions, path?: string): PreparedCall {
   const context = options.context ?? currentCall();
   const own = options.timeoutMs === undefined ? Infinity : Date.now() + options.timeoutMs;
   const deadline = Math.min(own, context?.deadlineMs ?? Infinity);
+  const span = path === undefined ? undefined : startChildSpan(rpcSpan('client', path, context?.traceparent));
+  const metadata = contextMetadata(context);
+  if (span) metadata.set(metadataKeys.traceparent, span.traceparent);
   return {
-    metadata: contextMetadata(context),
+    metadata,
+    span,
     options: deadline === Infinity ? {} : { deadline },
     signal: options.signal ?? context?.signal,
   };
@@ -110,4 +123,9 @@ function contextMetadata(context: CallContext | undefined): Metadata {
   if (context.canaryBucket) metadata.set(metadataKeys.canaryBucket, context.canaryBucket);
   if (context.canary) metadata.set(metadataKeys.canary, context.canary);
   return metadata;
+}
+
+/** Canonical name of a gRPC status. */
+function codeOf({ code }: GrpcStatusError): string {
+  return status[code] ?? 'UNKNOWN';
 }

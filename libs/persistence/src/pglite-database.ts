@@ -15,6 +15,7 @@ import { EmbeddedSessions } from './embedded-session.js';
 import { Housekeeping } from './housekeeping.js';
 import { ThreadedEngine } from './pglite-engine.js';
 import type { EngineStats } from './pglite-worker.js';
+import { tracedQueries } from './traced-queries.js';
 import { waitAtMost } from './wait-at-most.js';
 
 /** Settings of the embedded database. */
@@ -89,7 +90,10 @@ class PgliteDatabase implements EmbeddedDatabase {
   }
 
   kysely<Schema>({ unlimited = false } = {}): Kysely<Schema> {
-    return new Kysely<Schema>({ dialect: new EmbeddedDialect(this.#sessions, unlimited ? Infinity : undefined) });
+    return new Kysely<Schema>({
+      dialect: new EmbeddedDialect(this.#sessions, unlimited ? Infinity : undefined),
+      ...tracedQueries(),
+    });
   }
 
   bossDatabase(): Db {

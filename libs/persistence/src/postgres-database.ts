@@ -10,6 +10,7 @@ import {
 } from './database.js';
 import { PostgresNotifications } from './postgres-notifications.js';
 import { SharedPool } from './shared-pool.js';
+import { tracedQueries } from './traced-queries.js';
 import { waitAtMost } from './wait-at-most.js';
 import { columnTypes } from './wire-values.js';
 
@@ -75,7 +76,7 @@ class PostgresDatabase implements Database {
 
   kysely<Schema>({ unlimited = false } = {}): Kysely<Schema> {
     const pool = unlimited ? this.#makePool({ max: 1 }) : new SharedPool(this.#pool);
-    return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+    return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...tracedQueries() });
   }
 
   bossDatabase(): Db {

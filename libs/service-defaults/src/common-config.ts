@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ConfigOf, flag, integer, secret } from './config.js';
+import { type ConfigOf, decimal, flag, integer, secret } from './config.js';
 
 /** Variables that every service understands. */
 export const commonConfig = {
@@ -15,7 +15,21 @@ export const commonConfig = {
     .describe('Signs the identity token between services. Embedded: random for each start.'),
   SERVICE_VERSION: z.string().default('').describe('Version to report; the package version when unset.'),
   SHUTDOWN_GRACE: integer(5, { max: 600 }).describe('Seconds that running calls may still take after a stop signal.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .optional()
+    .describe('Collector of traces (OTLP over HTTP), without /v1/traces. Unset: no traces are recorded.'),
+  OTEL_EXPORTER_OTLP_HEADERS: secret().describe('Headers for the collector: name=value, separated by commas.'),
+  OTEL_TRACES_SAMPLER_ARG: decimal(1, { max: 1 }).describe(
+    'Share of traces that are recorded, 0 to 1. Services follow the gateway.',
+  ),
 } as const;
+
+/** Where the traces of a process go. */
+export type TracingConfig = Pick<
+  ConfigOf<typeof commonConfig>,
+  'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_TRACES_SAMPLER_ARG'
+>;
 
 /** Addresses of the services, for whoever calls them. */
 export const serviceUrls = {

@@ -25,5 +25,6 @@ export { startOpsServer } from './ops-server.js';
 export { runProcess, StartRefused, type Stoppable } from './run-process.js';
 export { createServiceRuntime, type ServiceRuntime, type ServiceRuntimeOptions } from './service-runtime.js';
 export { runServiceProcess, type ServiceProcess, type ServiceStart } from './service-process.js';
+export { startProcessTracing } from './start-process-tracing.js';
 export { serviceVersion } from './service-version.js';
 export { kafkaSettings } from './usage-delivery.js';

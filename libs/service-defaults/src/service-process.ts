@@ -4,6 +4,7 @@ import type { RunningService } from './grpc-service.js';
 import { startOpsServer } from './ops-server.js';
 import { runProcess } from './run-process.js';
 import { createServiceRuntime, type ServiceRuntime } from './service-runtime.js';
+import { startProcessTracing } from './start-process-tracing.js';
 import { serviceVersion } from './service-version.js';
 
 /** What a service is started with, alone or inside `npm start`: it can't tell the difference. */
@@ -35,6 +36,7 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
     });
     const config = loadConfig(service.config);
     const version = serviceVersion(service.from, common.SERVICE_VERSION);
+    const tracing = await startProcessTracing({ name: service.name, version }, common);
     const runtime = createServiceRuntime({
       name: service.name,
       version,
@@ -55,6 +57,7 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
       close: async () => {
         await running.close(common.SHUTDOWN_GRACE * 1000);
         await runtime.close();
+        await tracing.close();
         await ops?.close();
       },
     };

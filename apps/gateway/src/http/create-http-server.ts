@@ -17,6 +17,7 @@ import { type BodyGate, jsonLimitBytes, takeImageBodies } from './image-bodies.j
 import { keepRawBodies } from './raw-body.js';
 import { RequestCall } from './request-call.js';
 import { requestIdOf, traceparentOf } from './request-id.js';
+import { endRequestSpan, startRequestSpan } from './request-span.js';
 import type { RouteTable } from './route-table.js';
 import { securityHeaders } from './security-headers.js';
 import { toServiceError } from './to-service-error.js';
@@ -78,7 +79,10 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers);
     reply.header('x-request-id', request.id);
-    request.call = new RequestCall(request.id, traceparentOf(request.raw), tokens, reply);
+    const traceparent = traceparentOf(request.raw);
+    const span = startRequestSpan(request, traceparent);
+    request.call = new RequestCall(request.id, span?.traceparent ?? traceparent, tokens, reply);
+    request.call.span = span;
     done(hasHost(request) ? undefined : gatewayErrors.MALFORMED_REQUEST());
   });
   if (config.CORS_ORIGINS.length > 0) {
@@ -113,9 +117,14 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   keepRawBodies(fastify);
   takeImageBodies(fastify, config.MAX_IMAGE_BYTES, parts.imageBodies);
   // Not earlier: parsing a body leaves the asynchronous context it began in.
-  fastify.addHook('preHandler', (request, _reply, done) => runInCall(request.call, done));
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const { call } = request;
+    if (call.span) call.span.run(() => runInCall(call, done));
+    else runInCall(call, done);
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     observation.answered(request, reply);
+    endRequestSpan(request, reply);
     done();
   });
   await fastify.register(fastifyMultipart, {

@@ -1,5 +1,5 @@
 import type { ServiceError } from '@atelier/errors';
-import type { UsageEventPublisher } from '@atelier/events';
+import type { UsageEventOrigin, UsageEventPublisher } from '@atelier/events';
 import { type Logger, secondsHistogram } from '@atelier/service-defaults';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endpointOf, staticTag } from './endpoint.js';
@@ -12,7 +12,7 @@ const duration = secondsHistogram({
 });
 
 /** Probes and scrapes come every few seconds and say nothing about use. */
-const unobserved = new Set(['health', 'operations', 'documentation', staticTag]);
+export const unobserved = new Set(['health', 'operations', 'documentation', staticTag]);
 
 /** Counts, logs and reports what the gateway answered. */
 export class Observation {
@@ -55,7 +55,7 @@ export class Observation {
   }
 }
 
-function origin(request: FastifyRequest): { userId: string; requestId: string } {
+function origin(request: FastifyRequest): UsageEventOrigin {
   const userId = endpointOf(request)?.anonymous ? '' : (request.call?.identity?.userId ?? '');
-  return { userId, requestId: request.id };
+  return { userId, requestId: request.id, traceparent: request.call?.traceparent };
 }

@@ -1,5 +1,6 @@
 import type { CallContext } from '@atelier/grpc';
 import type { Identity, IdentityTokens } from '@atelier/identity';
+import type { RunningSpan } from '@atelier/tracing';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '../identity/principal.js';
 
@@ -17,6 +18,8 @@ declare module 'fastify' {
 export class RequestCall implements CallContext {
   principal: Principal | undefined;
   deadlineMs: number | undefined;
+  /** Where the request is recorded as part of a trace. */
+  span: RunningSpan | undefined;
   #token: string | undefined;
   #signal: AbortSignal | undefined;
   #ending: AbortSignal | undefined;

@@ -1,5 +1,7 @@
 import { UsageEvent } from '@atelier/contracts/usage/v1';
+import { inTraces } from '@atelier/tracing';
 import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import { traceparentOf } from '../usage-event-publisher.js';
 import type { UsageEventSink } from '../usage-event-sink.js';
 import { usageTopic } from './usage-topic.js';
 
@@ -41,8 +43,23 @@ export class KafkaUsageEventSink implements UsageEventSink {
 
   async send(events: readonly UsageEvent[]): Promise<void> {
     if (this.#closed) throw new Error('the producer is closed');
+    const attributes = {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'send',
+      'messaging.destination.name': this.#topic,
+      'messaging.batch.message_count': events.length,
+    } as const;
+    await inTraces(events.map(traceparentOf), { name: `send ${this.#topic}`, role: 'producer', attributes }, (onward) =>
+      this.#sendAll(events, onward),
+    );
+  }
+
+  async #sendAll(
+    events: readonly UsageEvent[],
+    onward: (traceparent: string | undefined) => string | undefined,
+  ): Promise<void> {
     // Encoding first: what can't be encoded is no reason for a new producer.
-    const messages = events.map(toMessage);
+    const messages = events.map((event) => toMessage(event, onward(traceparentOf(event))));
     const sendable = messages.filter(({ value }) => value.length <= mostBytes);
     if (sendable.length < messages.length) this.#onTooLarge(messages.length - sendable.length);
     for (const portion of portionsOf(sendable)) await this.#sendPortion(portion);
@@ -110,12 +127,16 @@ function portionsOf(messages: readonly UsageMessage[]): UsageMessage[][] {
 
 type UsageMessage = Message & { readonly value: Buffer };
 
-function toMessage(event: UsageEvent): UsageMessage {
+function toMessage(event: UsageEvent, traceparent: string | undefined): UsageMessage {
   return {
     key: event.userId || null,
     value: Buffer.from(UsageEvent.encode(event).finish()),
     timestamp: String(event.occurTime?.getTime() ?? Date.now()),
-    ...(event.traceId ? { headers: { 'trace-id': event.traceId } } : {}),
+    ...(traceparent || event.traceId
+      ? {
+          headers: { ...(event.traceId ? { 'trace-id': event.traceId } : {}), ...(traceparent ? { traceparent } : {}) },
+        }
+      : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createUsageTopics, usageTopic } from '@atelier/events';
 import { counter, gauge, type Logger } from '@atelier/service-defaults';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { inTraces } from '@atelier/tracing';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { IngestUsageEvents } from '../../domain/ingest-usage-events.js';
 import { DeadLetters } from './dead-letters.js';
 import { storeMessages } from './store-messages.js';
@@ -137,7 +138,9 @@ export class UsageEventConsumer {
     for (let failures = 0; ;) {
       const alive = setInterval(() => void heartbeat().catch(() => undefined), heartbeatMs);
       try {
-        const { stored, uncounted } = await storeMessages(portion, this.#ingest);
+        const { stored, uncounted } = await inTraces(portion.map(traceparentIn), processSpan(portion.length), () =>
+          storeMessages(portion, this.#ingest),
+        );
         await this.#deadLetters.add(uncounted.map((one) => ({ ...one, topic, partition })));
         consumed.inc({ outcome: 'stored' }, stored);
         consumed.inc({ outcome: 'known' }, portion.length - stored - uncounted.length);
@@ -187,4 +190,22 @@ export class UsageEventConsumer {
   async #pause(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
   }
+}
+
+/** W3C trace context of a message. */
+function traceparentIn({ headers }: KafkaMessage): string | undefined {
+  return headers?.['traceparent']?.toString();
+}
+
+function processSpan(messages: number): Parameters<typeof inTraces>[1] {
+  return {
+    name: `process ${usageTopic}`,
+    role: 'consumer',
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.name': 'process',
+      'messaging.destination.name': usageTopic,
+      'messaging.batch.message_count': messages,
+    },
+  };
 }
