@@ -14,6 +14,30 @@ export const analyticsErrors = defineErrors('analytics', {
     message: 'A window is a number of seconds from 0, which means everything, to ten years.',
     remedy: 'Use 3600 for an hour, 86400 for a day, 604800 for a week, or 0.',
   },
+  TIME_SERIES_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid time series',
+    message: 'A time series is one known metric over at most 30 days in at most 1500 steps.',
+    remedy: 'Use a step of an hour or a multiple of it where the window is longer than a day.',
+  },
+  MONITORING_QUERY_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid question to monitoring',
+    message: 'The limit or the grouping is not one that there is.',
+    remedy: 'Ask for 1 to 200 errors; group costs by user, model, provider, workflow or day.',
+  },
+  RESET_FOR_ADMINISTRATORS: {
+    code: 'PERMISSION_DENIED',
+    title: 'For administrators only',
+    message: 'Only an administrator may reset the statistics.',
+    remedy: 'Use a key with the scope admin.',
+  },
+  ANALYTICS_STORE_UNAVAILABLE: {
+    code: 'UNAVAILABLE',
+    title: 'Statistics unavailable',
+    message: 'The database of the statistics does not answer at the moment.',
+    remedy: 'Try again after the time in Retry-After; events that were reported in the meantime are kept and counted.',
+  },
   SERVICES_ONLY: {
     code: 'PERMISSION_DENIED',
     title: 'For services only',

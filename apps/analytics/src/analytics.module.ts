@@ -9,10 +9,13 @@ import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
 import { UsageEventConsumer } from './infra/kafka/usage-event-consumer.js';
 import { personalTables } from './infra/privacy/personal-tables.js';
+import { SqlMonitoringStore } from './infra/sql-monitoring-store.js';
+import { unavailableWhileAway } from './infra/unavailable-while-away.js';
+import { MonitoringController } from './monitoring.controller.js';
 import { RetentionSweep } from './infra/retention-sweep.js';
 import { type AnalyticsTables, SqlStatsStore } from './infra/sql-stats-store.js';
 import { SqlUsageStore } from './infra/sql-usage-store.js';
-import { clockToken, loggerToken, statsStoreToken } from './tokens.js';
+import { clockToken, loggerToken, monitoringStoreToken, statsStoreToken } from './tokens.js';
 
 /** What the service works with. */
 export interface AnalyticsDependencies {
@@ -27,7 +30,7 @@ export interface AnalyticsDependencies {
 export class AnalyticsModule {
   static register({ config, database, logger, now }: AnalyticsDependencies): DynamicModule {
     const { USAGE_PROMPTS: prompts, USAGE_RETENTION_DAYS: retentionDays } = config;
-    const store = new SqlUsageStore(database.kysely(), rollups);
+    const store = unavailableWhileAway(new SqlUsageStore(database.kysely(), rollups));
     const ingest = new IngestUsageEvents(store, { now, prompts, retentionDays });
     const brokers = kafkaSettings(config);
     const consumer =
@@ -39,7 +42,7 @@ export class AnalyticsModule {
       });
     return {
       module: AnalyticsModule,
-      controllers: [AnalyticsController, PrivacyController],
+      controllers: [AnalyticsController, MonitoringController, PrivacyController],
       providers: [
         { provide: IngestUsageEvents, useValue: ingest },
         ...(consumer ? [{ provide: UsageEventConsumer, useValue: lifeOf(consumer) }] : []),
@@ -48,7 +51,14 @@ export class AnalyticsModule {
           useValue: new RetentionSweep({ db: database.kysely(), now, logger, retentionDays }),
         },
         { provide: PersonalData, useValue: new SqlPersonalData(database.kysely(), personalTables) },
-        { provide: statsStoreToken, useValue: new SqlStatsStore(database.kysely<AnalyticsTables>()) },
+        {
+          provide: statsStoreToken,
+          useValue: unavailableWhileAway(new SqlStatsStore(database.kysely<AnalyticsTables>(), now)),
+        },
+        {
+          provide: monitoringStoreToken,
+          useValue: unavailableWhileAway(new SqlMonitoringStore(database.kysely(), now)),
+        },
         { provide: clockToken, useValue: now },
         { provide: loggerToken, useValue: logger },
       ],

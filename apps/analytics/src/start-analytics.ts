@@ -1,4 +1,4 @@
-import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { AnalyticsServiceService, MonitoringServiceService } from '@atelier/contracts/analytics/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { type Database, migrate } from '@atelier/persistence';
 import { startGrpcService, type RunningService, type ServiceStart } from '@atelier/service-defaults';
@@ -29,6 +29,7 @@ export async function startAnalytics({
     packageName: 'atelier.analytics.v1',
     services: {
       'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService,
+      'atelier.analytics.v1.MonitoringService': MonitoringServiceService,
       'atelier.privacy.v1.PrivacyService': PrivacyServiceService,
     },
     module: AnalyticsModule.register({ config, database, logger: runtime.logger, now }),

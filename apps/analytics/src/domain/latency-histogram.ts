@@ -27,6 +27,14 @@ export function observe(histogram: number[], durationUs: number): void {
   histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }
 
+/** Adds histograms up. */
+export function addHistograms(histograms: readonly LatencyHistogram[]): LatencyHistogram {
+  const sum: number[] = [];
+  for (const histogram of histograms)
+    for (const [bucket, count] of histogram.entries()) sum[bucket] = (sum[bucket] ?? 0) + count;
+  return sum;
+}
+
 /**
  * The duration in microseconds that `share` (0..1) of all observations do not exceed, interpolated inside its bucket and
  * so at most 19 % off; 0 without observations.

@@ -1,6 +1,6 @@
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { observe } from './latency-histogram.js';
-import { type Grain, periodStart } from './period.js';
+import { type Epochs, type Grain, periodStart } from './period.js';
 
 /** What one event adds to a rollup. Sums are whole numbers, so that the order of adding cannot matter. */
 export interface Contribution<Label extends string, Sum extends string> {
@@ -45,8 +45,8 @@ export interface DatedContribution {
 }
 
 /** Adds up what events contribute to a rollup. */
-export function rollUp(rollup: Rollup, events: readonly UsageEvent[]): RollupDelta[] {
-  return addUp(rollup, contributionsOf(rollup, events));
+export function rollUp(rollup: Rollup, events: readonly UsageEvent[], epochs?: Epochs): RollupDelta[] {
+  return addUp(rollup, contributionsOf(rollup, events), epochs);
 }
 
 function* contributionsOf(rollup: Rollup, events: readonly UsageEvent[]): Generator<DatedContribution> {
@@ -64,10 +64,10 @@ function* contributionsOf(rollup: Rollup, events: readonly UsageEvent[]): Genera
  * Adds contributions up, one delta a row, sorted by key: writers that go through rows in one order never wait for each
  * other in a circle.
  */
-export function addUp(table: RollupTable, contributions: Iterable<DatedContribution>): RollupDelta[] {
+export function addUp(table: RollupTable, contributions: Iterable<DatedContribution>, epochs?: Epochs): RollupDelta[] {
   const rows = new Map<string, Row>();
   for (const { grain, at, contribution } of contributions) {
-    const start = periodStart(grain, at);
+    const start = periodStart(grain, at, epochs);
     // Labels hold no control characters.
     const key = [grain, start.getTime(), ...table.labels.map((name) => contribution.labels[name])].join('\n');
     const row = rows.get(key) ?? newRow(table, grain, start, contribution.labels);

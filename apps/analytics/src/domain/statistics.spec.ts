@@ -30,6 +30,10 @@ const plans = (changes: Partial<IntentSums>): IntentSums => ({
   errors: 0,
   confidencePpm: 0,
   classificationUs: 0,
+  ai: 0,
+  aiCostMicros: 0,
+  classic: 0,
+  classicCostMicros: 0,
   ...changes,
 });
 

@@ -1,4 +1,4 @@
-import { type LatencyHistogram, percentileUs } from './latency-histogram.js';
+import { addHistograms, type LatencyHistogram, percentileUs } from './latency-histogram.js';
 import { noWorkflow } from './labels.js';
 import type { JobKind } from './rollups/job-rollup.js';
 
@@ -27,6 +27,12 @@ export interface IntentSums {
   readonly errors: number;
   readonly confidencePpm: number;
   readonly classificationUs: number;
+  /** Plans of artificial intelligence, and what their generations were estimated to cost. */
+  readonly ai: number;
+  readonly aiCostMicros: number;
+  /** The same of the classic way. */
+  readonly classic: number;
+  readonly classicCostMicros: number;
 }
 
 /** Sums of judged plans of one workflow and source, by the workflow that was meant. */
@@ -50,6 +56,15 @@ export interface EndpointSums {
   readonly durationUs: number;
   readonly latency: LatencyHistogram;
   readonly lastAt: Date;
+}
+
+/** Sums of the calls of one provider with one outcome. */
+export interface ProviderSums {
+  readonly provider: string;
+  readonly outcome: string;
+  readonly calls: number;
+  readonly durationMs: number;
+  readonly latency: LatencyHistogram;
 }
 
 /** Jobs that outside producers report only to be counted as usage; they are no jobs of this system. */
@@ -106,6 +121,29 @@ export function endpointStats({ route, method, calls, errors, durationUs, latenc
     lastAccessTime: lastAt,
   };
 }
+
+/** Providers by name; times in milliseconds. */
+export function providerStats(rows: readonly ProviderSums[]) {
+  return [...Map.groupBy(rows, ({ provider }) => provider)]
+    .map(([provider, group]) => {
+      const calls = sum(group, 'calls');
+      const ok = sum(
+        group.filter(({ outcome }) => outcome === 'ok'),
+        'calls',
+      );
+      return {
+        provider,
+        calls,
+        failures: calls - ok,
+        avgResponseTimeMs: ratio(sum(group, 'durationMs'), calls),
+        p95ResponseTimeMs: percentileUs(addHistograms(group.map(({ latency }) => latency)), 0.95) / 1000,
+      };
+    })
+    .sort((a, b) => (a.provider < b.provider ? -1 : 1));
+}
+
+/** What `classificationStats` answers. */
+export type ClassificationStats = ReturnType<typeof classificationStats>;
 
 /** How plans were classified, and what users thought of it. */
 export function classificationStats(intents: readonly IntentSums[], feedback: readonly FeedbackSums[]) {

@@ -4,7 +4,7 @@ import type { EndpointSums, FeedbackSums, IntentSums, JobSums } from './statisti
 export interface StatsStore {
   /** Jobs since the last reset. */
   jobs(): Promise<JobSums[]>;
-  /** Plans since a moment, rounded down to the hour; since the last reset without one. */
+  /** Plans since the minute of a moment (`windowSince`); since the last reset without one. */
   intents(since?: Date): Promise<IntentSums[]>;
   /** Judged plans, likewise by the time of the plan. */
   feedback(since?: Date): Promise<FeedbackSums[]>;

@@ -5,6 +5,7 @@ import { countsTheSame, judge, type JudgedPlan } from '../domain/judged-plan.js'
 import { type Judgement, judgementOf, latestJudgements } from '../domain/judgement.js';
 import { type FeedbackChange, feedbackDeltas, feedbackRollup } from '../domain/rollups/feedback-rollup.js';
 import { label } from '../domain/labels.js';
+import type { Epochs } from '../domain/period.js';
 import { addToRollup } from './add-to-rollup.js';
 import { toJson } from './json-rows.js';
 
@@ -38,12 +39,12 @@ export async function lockJudgements(transaction: Db, events: readonly UsageEven
 }
 
 /** Stores the plans and judgements among new events and counts those that belong together, whichever came first. */
-export async function joinFeedback(transaction: Db, events: readonly UsageEvent[]): Promise<void> {
+export async function joinFeedback(transaction: Db, events: readonly UsageEvent[], epochs: Epochs): Promise<void> {
   const plans = events.flatMap((event) => classificationLogOf(event) ?? []);
   const judgements = latestJudgements(events.flatMap((event) => judgementOf(event) ?? []));
   if (plans.length > 0) await insertPlans(plans).execute(transaction);
   if (judgements.length > 0) await upsertJudgements(judgements).execute(transaction);
-  if (plans.length + judgements.length > 0) await countJudgements(transaction, [...plans, ...judgements]);
+  if (plans.length + judgements.length > 0) await countJudgements(transaction, [...plans, ...judgements], epochs);
 }
 
 function insertPlans(plans: readonly ClassificationLog[]): RawBuilder<unknown> {
@@ -115,6 +116,7 @@ interface JudgedRow {
 async function countJudgements(
   transaction: Db,
   plans: readonly { readonly userId: string; readonly requestId: string }[],
+  epochs: Epochs,
 ): Promise<void> {
   const keys = plans.map(({ userId, requestId }) => ({ user_id: userId, request_id: requestId }));
   const { rows } = await sql<JudgedRow>`
@@ -135,7 +137,7 @@ async function countJudgements(
     update analytics.plan_feedback as stored set counted = now.counted
     from json_to_recordset(${toJson(counted)}::json) as now(user_id text, request_id text, counted jsonb)
     where stored.user_id = now.user_id and stored.request_id = now.request_id`.execute(transaction);
-  const deltas = feedbackDeltas(changed);
+  const deltas = feedbackDeltas(changed, epochs);
   if (deltas.length > 0) await addToRollup(feedbackRollup, deltas).execute(transaction);
 }
 

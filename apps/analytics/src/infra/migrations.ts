@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { feedback } from './feedback-migration.js';
+import { monitoring } from './migrations/0003-monitoring.js';
 
 /** SQL schema that this service owns. */
 export const analyticsSchema = 'analytics';
@@ -78,4 +79,5 @@ const usage: Migration = {
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001_usage': usage,
   '0002_feedback': feedback,
+  '0003_monitoring': monitoring,
 };

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
-import { firstEpoch, periodStart } from '../domain/period.js';
+import { type RawBuilder, sql } from 'kysely';
 import type { JobKind } from '../domain/rollups/job-rollup.js';
 import type { EndpointSums, FeedbackSums, IntentSums, JobSums } from '../domain/statistics.js';
 import type { StatsStore } from '../domain/stats-store.js';
+import { windowSince } from '../domain/window.js';
+import { currentEpoch } from './sql-epochs.js';
 
 interface Rollup {
   readonly grain: string;
@@ -36,6 +37,10 @@ export interface AnalyticsTables {
     readonly errors: number;
     readonly confidence_ppm: number;
     readonly classification_us: number;
+    readonly ai: number;
+    readonly ai_cost_micros: number;
+    readonly classic: number;
+    readonly classic_cost_micros: number;
   };
   readonly feedback_analytics: Rollup & {
     readonly workflow: string;
@@ -59,19 +64,31 @@ export interface AnalyticsTables {
 /** A sum of int8 is numeric in SQL; every sum of ours fits the integers of JavaScript. */
 const total = (column: string) => sql<number>`coalesce(sum(${sql.ref(column)}), 0)::int8`;
 
+/** Rows of the current epoch. */
+export const sinceReset = sql<boolean>`grain = 'epoch' and period_start = (select max(started_at) from analytics.epochs)`;
+
+/** Rows of a window. */
+export async function inWindow(db: Kysely<unknown>, since: Date, now: Date): Promise<RawBuilder<boolean>> {
+  const { minutesFrom, hoursFrom } = windowSince(since, now, await currentEpoch(db));
+  return sql<boolean>`(grain = 'hour' and period_start >= ${hoursFrom}
+    or grain = 'minute' and period_start >= ${minutesFrom} and period_start < ${hoursFrom})`;
+}
+
 /** Reads the rollups from SQL. */
 export class SqlStatsStore implements StatsStore {
   private readonly db: Kysely<AnalyticsTables>;
 
-  constructor(db: Kysely<AnalyticsTables>) {
+  constructor(
+    db: Kysely<AnalyticsTables>,
+    private readonly now: () => Date = () => new Date(),
+  ) {
     this.db = db.withSchema('analytics');
   }
 
   async jobs(): Promise<JobSums[]> {
     return this.db
       .selectFrom('job_analytics')
-      .where('grain', '=', 'epoch')
-      .where('period_start', '=', firstEpoch)
+      .where(sinceReset)
       .select([
         'kind',
         'job_type as jobType',
@@ -90,8 +107,7 @@ export class SqlStatsStore implements StatsStore {
   async intents(since?: Date): Promise<IntentSums[]> {
     return this.db
       .selectFrom('intent_analytics')
-      .where('grain', '=', since ? 'hour' : 'epoch')
-      .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
+      .where(await this.rowsSince(since))
       .groupBy(['workflow', 'source'])
       .orderBy('workflow')
       .orderBy('source')
@@ -105,6 +121,10 @@ export class SqlStatsStore implements StatsStore {
         total('errors').as('errors'),
         total('confidence_ppm').as('confidencePpm'),
         total('classification_us').as('classificationUs'),
+        total('ai').as('ai'),
+        total('ai_cost_micros').as('aiCostMicros'),
+        total('classic').as('classic'),
+        total('classic_cost_micros').as('classicCostMicros'),
       ])
       .execute();
   }
@@ -113,8 +133,7 @@ export class SqlStatsStore implements StatsStore {
     return (
       this.db
         .selectFrom('feedback_analytics')
-        .where('grain', '=', since ? 'hour' : 'epoch')
-        .where('period_start', '>=', since ? periodStart('hour', since) : firstEpoch)
+        .where(await this.rowsSince(since))
         .groupBy(['workflow', 'source', 'expected_workflow'])
         // Judgements that were replaced leave rows of zeros.
         .having(sql<boolean>`sum(judged) > 0`)
@@ -137,8 +156,7 @@ export class SqlStatsStore implements StatsStore {
   async endpoints(limit: number): Promise<{ totalCalls: number; endpoints: EndpointSums[] }> {
     const rows = await this.db
       .selectFrom('endpoint_analytics')
-      .where('grain', '=', 'epoch')
-      .where('period_start', '=', firstEpoch)
+      .where(sinceReset)
       .select(['route', 'method', 'calls', 'errors', 'duration_us as durationUs', 'latency', 'last_at as lastAt'])
       .select(sql<number>`(sum(calls) over ())::int8`.as('totalCalls'))
       .orderBy('calls', 'desc')
@@ -152,10 +170,13 @@ export class SqlStatsStore implements StatsStore {
   async totalCostMicros(): Promise<number> {
     const { spent } = await this.db
       .selectFrom('cost_analytics')
-      .where('grain', '=', 'epoch')
-      .where('period_start', '=', firstEpoch)
+      .where(sinceReset)
       .select(total('amount_micros').as('spent'))
       .executeTakeFirstOrThrow();
     return spent;
+  }
+
+  private async rowsSince(since: Date | undefined): Promise<RawBuilder<boolean>> {
+    return since ? inWindow(this.db as unknown as Kysely<unknown>, since, this.now()) : sinceReset;
   }
 }

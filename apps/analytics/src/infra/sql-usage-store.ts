@@ -1,11 +1,13 @@
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { type Kysely, sql, type RawBuilder } from 'kysely';
+import type { Epochs } from '../domain/period.js';
 import { type Rollup, type RollupDelta, rollUp } from '../domain/rollup.js';
 import { payloadsOf } from '../domain/usage-payload.js';
 import type { UsageStore } from '../domain/usage-store.js';
 import { addToRollup } from './add-to-rollup.js';
 import { joinFeedback, lockJudgements } from './feedback-join.js';
 import { toJson } from './json-rows.js';
+import { readEpochs } from './sql-epochs.js';
 
 /** Stores events in SQL: one transaction for the events, every rollup they touch, and the feedback that they join. */
 export class SqlUsageStore implements UsageStore {
@@ -17,22 +19,24 @@ export class SqlUsageStore implements UsageStore {
   async add(events: readonly UsageEvent[]): Promise<number> {
     return this.db.transaction().execute(async (transaction) => {
       await lockJudgements(transaction, events);
+      // Read until the commit: nobody resets the statistics in between.
+      const epochs = await readEpochs(transaction);
       const inserting = insertEvents(events).execute(transaction);
       // Mostly every event is new; then this was worked out while the database was busy.
-      const deltas = this.deltasOf(events);
+      const deltas = this.deltasOf(events, epochs);
       const { rows } = await inserting;
       const stored = new Set(rows.map(({ event_id }) => event_id));
       const fresh = stored.size === events.length ? events : events.filter(({ eventId }) => stored.has(eventId));
-      const counted = fresh === events ? deltas : this.deltasOf(fresh);
+      const counted = fresh === events ? deltas : this.deltasOf(fresh, epochs);
       for (const [rollup, rowsToAdd] of counted) await addToRollup(rollup, rowsToAdd).execute(transaction);
-      await joinFeedback(transaction, fresh);
+      await joinFeedback(transaction, fresh, epochs);
       return stored.size;
     });
   }
 
-  private deltasOf(events: readonly UsageEvent[]): [Rollup, RollupDelta[]][] {
+  private deltasOf(events: readonly UsageEvent[], epochs: Epochs): [Rollup, RollupDelta[]][] {
     return this.rollups
-      .map((rollup): [Rollup, RollupDelta[]] => [rollup, rollUp(rollup, events)])
+      .map((rollup): [Rollup, RollupDelta[]] => [rollup, rollUp(rollup, events, epochs)])
       .filter(([, deltas]) => deltas.length > 0);
   }
 }

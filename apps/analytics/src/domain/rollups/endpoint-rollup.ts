@@ -9,7 +9,7 @@ type Sum = 'calls' | 'errors' | 'duration_us';
 /** REST calls by route pattern and method. */
 export const endpointRollup: Rollup<Label, Sum> = {
   table: 'endpoint_analytics',
-  grains: ['epoch', 'hour'],
+  grains: ['epoch', 'hour', 'minute'],
   labels: ['route', 'method'],
   sums: ['calls', 'errors', 'duration_us'],
   contribution: ({ endpointCalled: call }): Contribution<Label, Sum> | undefined =>

@@ -1,5 +1,6 @@
 import { addUp, type DatedContribution, type RollupDelta, type RollupTable } from '../rollup.js';
 import type { JudgedPlan } from '../judged-plan.js';
+import type { Epochs } from '../period.js';
 
 type Label = 'workflow' | 'source' | 'expected_workflow';
 type Sum = 'judged' | 'correct' | 'rated' | 'rating';
@@ -10,7 +11,7 @@ type Sum = 'judged' | 'correct' | 'rated' | 'rating';
  */
 export const feedbackRollup: RollupTable<Label, Sum> = {
   table: 'feedback_analytics',
-  grains: ['epoch', 'hour'],
+  grains: ['epoch', 'hour', 'minute'],
   labels: ['workflow', 'source', 'expected_workflow'],
   sums: ['judged', 'correct', 'rated', 'rating'],
 };
@@ -22,12 +23,12 @@ export interface FeedbackChange {
 }
 
 /** What changed judgements add to the rollup, and take from it. */
-export function feedbackDeltas(changes: readonly FeedbackChange[]): RollupDelta[] {
+export function feedbackDeltas(changes: readonly FeedbackChange[], epochs?: Epochs): RollupDelta[] {
   const parts = changes.flatMap(({ before, after }) => [
     ...(before ? contributions(before, -1) : []),
     ...(after ? contributions(after, 1) : []),
   ]);
-  return addUp(feedbackRollup, parts).filter(({ sums }) => Object.values(sums).some((sum) => sum !== 0));
+  return addUp(feedbackRollup, parts, epochs).filter(({ sums }) => Object.values(sums).some((sum) => sum !== 0));
 }
 
 function contributions(judged: JudgedPlan, times: 1 | -1): DatedContribution[] {

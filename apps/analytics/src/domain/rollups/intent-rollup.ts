@@ -2,6 +2,7 @@ import { label, sourceName, workflowName } from '../labels.js';
 import type { Contribution, Rollup } from '../rollup.js';
 
 const planRoutes = '/api/v1/enhanced/';
+const ways = ['ai', 'classic'] as const;
 
 type Label = 'workflow' | 'source';
 type Sum =
@@ -13,12 +14,18 @@ type Sum =
   /** Confidence in millionths. */
   | 'confidence_ppm'
   | 'classification_us'
-  | 'total_us';
+  | 'total_us'
+  /** Plans that artificial intelligence answered, and what their generations were estimated to cost, in micro-dollars. */
+  | 'ai'
+  | 'ai_cost_micros'
+  /** The same of plans that the classic way answered. */
+  | 'classic'
+  | 'classic_cost_micros';
 
 /** Plans by workflow and the stage that classified them. Failed plans have neither: they are `errors` of the empty labels. */
 export const intentRollup: Rollup<Label, Sum> = {
   table: 'intent_analytics',
-  grains: ['epoch', 'hour'],
+  grains: ['epoch', 'hour', 'minute'],
   labels: ['workflow', 'source'],
   sums: [
     'requests',
@@ -29,9 +36,14 @@ export const intentRollup: Rollup<Label, Sum> = {
     'confidence_ppm',
     'classification_us',
     'total_us',
+    'ai',
+    'ai_cost_micros',
+    'classic',
+    'classic_cost_micros',
   ],
   contribution: ({ planCompleted: plan, errorOccurred: error }): Contribution<Label, Sum> | undefined => {
     if (plan) {
+      const way = ways.find((one) => one === plan.rollout);
       return {
         labels: { workflow: workflowName(plan.workflow), source: sourceName(plan.source) },
         sums: {
@@ -42,6 +54,7 @@ export const intentRollup: Rollup<Label, Sum> = {
           confidence_ppm: Math.round(plan.confidence * 1e6),
           classification_us: Math.round(plan.classificationUs),
           total_us: Math.round(plan.totalUs),
+          ...(way ? { [way]: 1, [`${way}_cost_micros`]: Math.round(plan.estimatedCostMicros) } : {}),
         },
         latencyUs: plan.classificationUs,
       };

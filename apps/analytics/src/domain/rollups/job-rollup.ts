@@ -38,7 +38,7 @@ interface JobChange {
 /** Jobs by kind and type. What is still open is not stored: it is what was accepted and has not ended. */
 export const jobRollup: Rollup<Label, Sum> = {
   table: 'job_analytics',
-  grains: ['epoch', 'hour'],
+  grains: ['epoch', 'hour', 'minute'],
   labels: ['kind', 'job_type'],
   sums: ['accepted', 'completed', 'failed', 'cancelled', 'images', 'videos', 'timed', 'duration_ms'],
   contribution: (event): Contribution<Label, Sum> | undefined => {

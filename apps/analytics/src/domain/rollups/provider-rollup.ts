@@ -7,7 +7,7 @@ type Sum = 'calls' | 'duration_ms';
 /** Calls of providers by model and outcome (`ok` or a failure kind). */
 export const providerRollup: Rollup<Label, Sum> = {
   table: 'provider_analytics',
-  grains: ['epoch', 'hour'],
+  grains: ['epoch', 'hour', 'minute'],
   labels: ['provider', 'model_id', 'outcome'],
   sums: ['calls', 'duration_ms'],
   contribution: ({ providerCalled: call }): Contribution<Label, Sum> | undefined =>

@@ -9,12 +9,16 @@ export const eraseCosts: EraseRows = async (db, { userId, pseudonym }) => {
       delete from analytics.cost_analytics where user_id = ${label(userId)} returning *
     ), moved as (
       insert into analytics.cost_analytics as stored
-        (grain, period_start, user_id, provider, model_id, workflow, kind, payments, amount_micros, latency, last_at)
-      select grain, period_start, ${pseudonym}, provider, model_id, workflow, kind, payments, amount_micros, latency, last_at
+        (grain, period_start, user_id, provider, model_id, workflow, kind, payments, amount_micros, generations,
+         successes, latency, last_at)
+      select grain, period_start, ${pseudonym}, provider, model_id, workflow, kind, payments, amount_micros,
+        generations, successes, latency, last_at
       from gone
       on conflict (grain, period_start, user_id, provider, model_id, workflow, kind) do update set
         payments = stored.payments + excluded.payments,
         amount_micros = stored.amount_micros + excluded.amount_micros,
+        generations = stored.generations + excluded.generations,
+        successes = stored.successes + excluded.successes,
         latency = analytics.add_histograms(stored.latency, excluded.latency),
         last_at = greatest(stored.last_at, excluded.last_at)
     )
