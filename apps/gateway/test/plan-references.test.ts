@@ -117,6 +117,24 @@ describe('references of a plan', () => {
     ]);
   });
 
+  it('that bring a person and something to wear make it a styling, in the way of AI', async () => {
+    gateway.services.set('classifier', 'classifyIntent', ({ prompt }) => intent({ finalPrompt: prompt }));
+    const prompt = 'put @sarah in @reddress at @beach';
+    expect(await plan({ prompt })).toMatchObject({
+      workflow_type: 'reference_styling',
+      intent_confidence: 0.8,
+      metadata: { corrected_from: 'image_generation' },
+    });
+    expect(asked<SelectModelRequest>('selector.selectModel').workflow).toBe(Workflow.WORKFLOW_REFERENCE_STYLING);
+    for (const other of [
+      { prompt, use_ai_classification: false },
+      { prompt: 'put @sarah at @beach' },
+      { prompt: '@reddress at @beach' },
+    ]) {
+      expect(await plan(other)).toMatchObject({ workflow_type: 'image_generation' });
+    }
+  });
+
   it('stand around what is worked on and what was attached', async () => {
     session = Session.create({ sessionId: 's', workingImageUrl: 'https://x.supabase.co/work.png' });
     const prompt = 'put @reddress and @beach on @sarah';

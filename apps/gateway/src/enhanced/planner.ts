@@ -18,6 +18,7 @@ import { selectSteps } from './plan-steps.js';
 import { selectForImages } from './select-for-images.js';
 import type { Selected, SelectionWish } from './select.js';
 import { outageOf } from './service-outage.js';
+import { asTryOn } from './try-on.js';
 import { lookUp } from './web-search.js';
 
 const presetWins = 'The preset shapes the prompt, so the language model did not enhance it.';
@@ -147,7 +148,7 @@ export class Planner {
     const served = request.modelId ? await this.#workflowsOf(request.modelId, context) : [];
     const [only] = served;
     if (only && served.length === 1) return asGiven(only, request.prompt);
-    const classified = await classify(
+    const found = await classify(
       this.backends.classifier,
       {
         prompt: request.prompt,
@@ -161,6 +162,8 @@ export class Planner {
       },
       context,
     );
+    // Classic routing is what it was in older systems, with its mistakes.
+    const classified = rollout === 'ai' ? asTryOn(found, known.references) : found;
     if (!only || served.includes(classified.intent.workflow)) return classified;
     const intent = { ...givenIntent(only), correctedFrom: classified.intent.workflow };
     return { ...classified, intent, parameters: undefined };
