@@ -66,3 +66,8 @@ export class ImageRefused extends Error {
     this.costMicros = costMicros;
   }
 }
+
+/** Something failed that is not the image's fault; what was begun for it goes on, and is found when it is tried again. */
+export class ImagePending extends Error {
+  override readonly name = 'ImagePending';
+}

@@ -1,11 +1,13 @@
 import type { ConfigOf, ImageJobConfig, ImageJobType } from './image-job-config.js';
-import type {
-  ImageContext,
-  ImageProcessor,
-  ImageProcessors,
-  ImageSource,
-  ProcessedImage,
-  SourceImage,
+import {
+  type ImageContext,
+  ImagePending,
+  type ImageProcessor,
+  type ImageProcessors,
+  ImageRefused,
+  type ImageSource,
+  type ProcessedImage,
+  type SourceImage,
 } from './image-processor.js';
 
 /** A result as it is kept: an asset of its owner and the figures about it. */
@@ -40,8 +42,21 @@ export class MakeImageResult {
     private readonly keyOf: ResultKeyOf,
   ) {}
 
-  /** Rejects with an ImageRefused for what the owner can mend, and with the signal's reason when it is aborted. */
+  /**
+   * Rejects with an ImageRefused for what the owner can mend, with the signal's reason when it is aborted, and with an
+   * ImagePending where trying again goes on with what was begun.
+   */
   async make(source: string, config: ImageJobConfig, context: ImageContext): Promise<MadeResult> {
+    try {
+      return await this.resumeOrMake(source, config, context);
+    } catch (error) {
+      // What is bought must not be lost because something else failed: it is there when the image is tried again.
+      if (!this.processors[config.type].resume || error instanceof ImageRefused || context.signal.aborted) throw error;
+      throw new ImagePending('the image is gone on with later', { cause: error });
+    }
+  }
+
+  private async resumeOrMake(source: string, config: ImageJobConfig, context: ImageContext): Promise<MadeResult> {
     const { ownerId, signal } = context;
     const resumed = await resume(this.processors, config, context);
     if (resumed) {

@@ -1,7 +1,7 @@
 import { ServiceError } from '@atelier/errors';
 import type { ImageJob } from './image-job.js';
 import type { ImageJobRepository, ImageOutcome } from './image-job-repository.js';
-import { ImageRefused } from './image-processor.js';
+import { ImagePending, ImageRefused } from './image-processor.js';
 import type { MakeImageResult, MadeResult } from './make-image-result.js';
 import { RunImage } from './run-image.js';
 
@@ -94,10 +94,16 @@ it('says nothing of the inside when something unexpected happens', async () => {
   expect(unexpected).toHaveLength(1);
 });
 
-it('leaves the image to the queue when a part of the system is away', async () => {
-  const away = new ServiceError({ domain: 'd', reason: 'R', code: 'UNAVAILABLE', title: 't' }, 'away', {});
-  const { run, outcomes, runs } = build(() => Promise.reject(away));
-  await expect(run()).rejects.toBe(away);
+const serviceError = (code: 'UNAVAILABLE' | 'DEADLINE_EXCEEDED') =>
+  new ServiceError({ domain: 'd', reason: 'R', code, title: 't' }, 'not now', {});
+
+it.each([
+  ['is away', serviceError('UNAVAILABLE')],
+  ['is too slow', serviceError('DEADLINE_EXCEEDED')],
+  ['failed after something was bought', new ImagePending('later')],
+])('leaves the image to the queue when a part of the system %s', async (_what, error) => {
+  const { run, outcomes, runs } = build(() => Promise.reject(error));
+  await expect(run()).rejects.toBe(error);
   expect(outcomes).toEqual([]);
   expect(runs).toEqual(['left']);
 });

@@ -2,7 +2,7 @@ import { ServiceError } from '@atelier/errors';
 import { hasEnded, type ImageJob } from './image-job.js';
 import type { ImageJobRepository, ImageOutcome, ImageRef, StartedImage } from './image-job-repository.js';
 import { ImageProgress } from './image-progress.js';
-import { ImageRefused } from './image-processor.js';
+import { ImagePending, ImageRefused } from './image-processor.js';
 import type { MakeImageResult } from './make-image-result.js';
 
 /** How the work on an image ended; `left` is one that is to be done again, or need not be done any more. */
@@ -89,7 +89,7 @@ export class RunImage {
     } catch (error) {
       if (cancelled.aborted) return undefined;
       // The process stops, or a part of the system is away: the queue has the image tried again.
-      if (stopping.aborted || (error instanceof ServiceError && error.code === 'UNAVAILABLE')) throw error;
+      if (stopping.aborted || isPassing(error)) throw error;
       if (error instanceof ImageRefused)
         return { image: { message: error.message, costMicros: error.costMicros }, outcome: 'refused' };
       this.report.failed(error);
@@ -100,4 +100,10 @@ export class RunImage {
   private ended(job: ImageJob | undefined): void {
     if (job && hasEnded(job)) this.report.jobEnded(job);
   }
+}
+
+/** Trying again later may do it. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ImagePending) return true;
+  return error instanceof ServiceError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
 }
