@@ -25,7 +25,7 @@ interface Tables {
   user_deletions: DeletionTable;
 }
 
-/** How long a gateway works on a deletion before another one may take it over: longer than its calls take together. */
+/** How long a gateway is not heard of before another one may take its deletion over: longer than one call takes. */
 const leaseMs = 120_000;
 
 /** Deletions in SQL, so that they go on after a restart and in every gateway. */
@@ -95,7 +95,7 @@ export class DeletionStore {
     const time = this.now();
     const row = await this.#db
       .updateTable('user_deletions')
-      .set({ lease_until: new Date(time.getTime() + leaseMs) })
+      .set({ lease_until: this.#leaseUntil() })
       .where('deletion_id', '=', (eb) => {
         const free = eb
           .selectFrom('user_deletions')
@@ -116,8 +116,19 @@ export class DeletionStore {
   async note(deletionId: string, services: Deletion['services']): Promise<void> {
     await this.#db
       .updateTable('user_deletions')
-      .set({ services: jsonb(services), lease_until: new Date(this.now().getTime() + leaseMs) })
+      .set({ services: jsonb(services), lease_until: this.#leaseUntil() })
       .where('deletion_id', '=', deletionId)
+      .where('state', '<>', 'completed')
+      .execute();
+  }
+
+  /** Keeps the lease while there is much to do. */
+  async extend(deletionId: string): Promise<void> {
+    await this.#db
+      .updateTable('user_deletions')
+      .set({ lease_until: this.#leaseUntil() })
+      .where('deletion_id', '=', deletionId)
+      .where('state', '<>', 'completed')
       .execute();
   }
 
@@ -137,6 +148,8 @@ export class DeletionStore {
         lease_until: null,
       })
       .where('deletion_id', '=', deletionId)
+      // Whoever was thought dead and comes back must not open it again.
+      .where('state', '<>', 'completed')
       .execute();
   }
 
@@ -168,6 +181,10 @@ export class DeletionStore {
   /** Reports that were kept long enough. */
   async deleteCompletedBefore(time: Date): Promise<void> {
     await this.#db.deleteFrom('user_deletions').where('complete_time', '<', time).execute();
+  }
+
+  #leaseUntil(): Date {
+    return new Date(this.now().getTime() + leaseMs);
   }
 }
 

@@ -154,6 +154,8 @@ export class Deletions {
         if (now.complete) return { done: true, kinds };
         // It waits for something else than another call.
         if (now.kinds.length === 0) break;
+        // There is much to do: no other gateway takes it over meanwhile.
+        await this.tools.store.extend(deletionId);
       }
       return { done: false, kinds };
     } catch (error) {
