@@ -17,25 +17,22 @@ TEST_DATABASE_URL, TEST_REDIS_URL or TEST_KAFKA_BROKERS name others. What did no
 }
 const projects = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const only = projects.length > 0 ? ['--projects', projects.map((name) => `@atelier/${name}`).join(',')] : [];
+const storing = ['generation', 'presets', 'playground-processor', 'analytics', 'gateway'];
 const targets = process.argv.includes('--unit') ? ['test'] : ['test', 'journey'];
 
 const servers = await startTestServers();
 let output = '';
-const code = await new Promise((resolve) => {
-  const child = spawn('nx', ['run-many', '-t', ...targets, ...only, '--outputStyle=stream', '--nxBail=false'], {
-    cwd: root,
-    env: { ...env, ...servers.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-      process.stdout.write(chunk);
-    });
+let code = await runMany(targets, only, servers.env);
+// What stores something has run on PostgreSQL where there is one: the embedded database promises the same.
+if (servers.env.TEST_SERVERS.includes('postgresql')) {
+  const wanted = projects.length > 0 ? projects : storing;
+  const again = storing.filter((name) => wanted.includes(name)).map((name) => `@atelier/${name}`);
+  if (again.length > 0) {
+    console.log('\nAgain on the embedded database');
+    const embedded = { ...servers.env, TEST_DATABASE: 'embedded' };
+    code = (await runMany(['test'], ['--projects', again.join(',')], embedded)) || code;
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (status) => resolve(status ?? 1));
-});
+}
 
 await servers.stop();
 
@@ -53,3 +50,26 @@ if (notRun.size > 0 && servers.missing.length > 0)
 const failures = code === 0 ? failed : Math.max(failed, 1);
 console.log(`\n${passed} passed, ${failures} failed`);
 process.exit(failures === 0 && passed > 0 ? 0 : 1);
+
+/** Answers the exit code. */
+function runMany(what, which, settings) {
+  return new Promise((resolve) => {
+    const child = spawn('nx', ['run-many', '-t', ...what, ...which, '--outputStyle=stream', '--nxBail=false'], {
+      cwd: root,
+      env: { ...env, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+        process.stdout.write(chunk);
+      });
+    }
+    const pass = (signal) => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+    child.on('exit', (status) => {
+      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
+      resolve(status ?? 1);
+    });
+  });
+}

@@ -1,5 +1,5 @@
-import { openPglite } from '@atelier/persistence';
 import { PauseQueueResponse } from '@atelier/contracts/generation/v1';
+import { openTestDatabase } from '@atelier/testing';
 import { sql } from 'kysely';
 import { AuditLog } from '../src/admin/audit-log.js';
 import type { AuditedAct } from '../src/admin/admin-audit.schema.js';
@@ -7,7 +7,7 @@ import { fakeErrors } from './harness/fake-services.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 let now = new Date('2026-11-21T10:00:00Z');
-const database = await openPglite('memory');
+const database = (await openTestDatabase()).database;
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ start: { database, now: () => now } });

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, loadConfig, StartRefused } from '@atelier/service-defaults';
-import { openPglite } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import { SignJWT } from 'jose';
 import { gatewayConfig } from '../src/index.js';
 import { adminKey, startTestGateway, type TestGateway } from './harness/test-gateway.js';
@@ -151,7 +151,7 @@ describe('a JWT', () => {
 
 describe('the first start', () => {
   it('makes one administrator key, keeps it for the owner only and shows it once', async () => {
-    const database = await openPglite('memory');
+    const database = (await openTestDatabase()).database;
     const env = { ADMIN_API_KEY: '' };
     const first = await startTestGateway({ env, start: { database } });
     const key = first.gateway.newAdminKey ?? '';

@@ -1,4 +1,5 @@
 import { CancelImageJobResponse, GetImageJobResponse, ImageJob } from '@atelier/contracts/playground/v1';
+import { DeleteUserDataResponse } from '@atelier/contracts/privacy/v1';
 import { fakeImageJobs } from './harness/fake-image-jobs.js';
 import { type FakeCaller, fakeErrors } from './harness/fake-services.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
@@ -72,5 +73,23 @@ describe('a front end that acts for users', () => {
     expect(await statuses(ben, '?user_id=sarah')).toEqual([403, 403, 403, 403]);
     expect(await statuses(await gateway.keyFor('other', ['generate', 'read', 'act_as']))).toEqual([404, 404, 404, 404]);
     expect((await send('sarah', ben)).status).toBe(403);
+  });
+
+  it('does nothing for somebody whose data is being deleted', async () => {
+    gateway.services.set('privacy', 'deleteUserData', () => DeleteUserDataResponse.create({ complete: true }));
+    expect((await send('ann')).status).toBe(200);
+    const headers = { 'x-confirm-deletion': 'delete everything' };
+    const deletion = await gateway.request('/api/v1/me?user_id=ann', { method: 'DELETE', headers });
+    expect(deletion.status).toBe(200);
+    gateway.services.calls.splice(0);
+    const refused = await send('ann');
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'ACCOUNT_CLOSED' }]);
+    expect(await statuses(frontEnd, '?user_id=ann')).toEqual([409, 409, 409, 409]);
+    expect(gateway.services.callsOf('playground.createImageJob')).toEqual([]);
+  });
+
+  it('never acts for the installation itself', async () => {
+    for (const user of ['admin', ' Admin']) expect((await send(user)).status).toBe(403);
+    expect(await statuses(frontEnd, '?user_id=admin')).toEqual([403, 403, 403, 403]);
   });
 });

@@ -5,7 +5,8 @@ import {
   ResolvePlanContextResponse,
 } from '@atelier/contracts/presets/v1';
 import type { SelectModelRequest } from '@atelier/contracts/selector/v1';
-import { type Database, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import { fakePlans } from './harness/fake-plans.js';
 import { fakeErrors, type FakeServices } from './harness/fake-services.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
@@ -66,7 +67,7 @@ let other: TestGateway;
 let sarah: string;
 let ben: string;
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   gateway = await startTestGateway({ fakes: fakePreferences, start: { database } });
   other = await startTestGateway({ fakes: fakePreferences, start: { database } });
   [sarah, ben] = [await gateway.keyFor('sarah'), await gateway.keyFor('ben')];

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Database, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { DeleteUserDataResponse, ExportUserDataResponse } from '@atelier/contracts/privacy/v1';
-import { dumpRows, personalColumns, placesOf } from '@atelier/testing';
+import { dumpRows, openTestDatabase, personalColumns, placesOf } from '@atelier/testing';
 import { personalTables, renamedColumns } from '../src/privacy/gateway-personal-tables.js';
 import type { DeletionReport } from '../src/privacy/me.schema.js';
 import { fakeErrors, type FakeServices } from './harness/fake-services.js';
@@ -19,7 +19,7 @@ const open = async (fakes?: (services: FakeServices) => void): Promise<void> => 
   gateway = await startTestGateway({ env, start: { database, now: () => now }, ...(fakes ? { fakes } : {}) });
 };
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   await open();
 }, 60_000);
 beforeEach(() => {

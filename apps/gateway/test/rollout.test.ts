@@ -1,15 +1,16 @@
 import { ClassificationStrategy } from '@atelier/contracts/classifier/v1';
 import { bucketOf } from '@atelier/identity';
-import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import { CompareAnswer, ProcessAnswer } from '../src/enhanced/process.schema.js';
 import { fakePlans } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
 const keys = new Map<string, string>();
-let database: EmbeddedDatabase;
+let database: Database;
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   await withGateway({}, async (gateway) => {
     for (const user of users) keys.set(user, await gateway.keyFor(user));
   });

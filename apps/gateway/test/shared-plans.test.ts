@@ -1,16 +1,16 @@
-import { type EmbeddedDatabase, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { RedisLink } from '@atelier/redis';
-import { hasRedisServer, startRedisServer } from '@atelier/testing';
+import { hasRedisServer, openTestDatabase, startRedisServer } from '@atelier/testing';
 import { FakeGenerations } from './harness/fake-generations.js';
 import { fakePlans } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 const logger = { info: () => {}, error: () => {} };
 
-let database: EmbeddedDatabase;
+let database: Database;
 const open: { close(): unknown }[] = [];
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
 }, 60_000);
 afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();

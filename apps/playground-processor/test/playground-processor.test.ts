@@ -19,9 +19,9 @@ import {
   PlaygroundServiceService,
 } from '@atelier/contracts/playground/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
-import { type Database, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import type { RunningService } from '@atelier/service-defaults';
-import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { callAs, openTestDatabase, socketAddress, testRuntime } from '@atelier/testing';
 import sharp from 'sharp';
 import { startPlaygroundProcessor } from '../src/index.js';
 
@@ -56,7 +56,7 @@ async function startGeneration(address: string): Promise<Server> {
 beforeAll(async () => {
   const generationAddress = socketAddress('generation');
   generation = await startGeneration(generationAddress);
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   const config = {
     GENERATION_URL: generationAddress,
     MAX_IMAGE_BYTES: 5_000_000,

@@ -1,8 +1,16 @@
 import { DeleteUserDataRequest, PrivacyServiceService } from '@atelier/contracts/privacy/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
-import { openPglite, type Database } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { loadConfig, type RunningService } from '@atelier/service-defaults';
-import { callAs, dumpRows, personalColumns, placesOf, socketAddress, testRuntime } from '@atelier/testing';
+import {
+  callAs,
+  dumpRows,
+  openTestDatabase,
+  personalColumns,
+  placesOf,
+  socketAddress,
+  testRuntime,
+} from '@atelier/testing';
 import { sql } from 'kysely';
 import { presetsConfig, startPresets } from '../src/index.js';
 import { personalTables } from '../src/infra/privacy/personal-tables.js';
@@ -11,7 +19,7 @@ let database: Database;
 let running: RunningService;
 let privacy: GrpcClient<PrivacyServiceService>;
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   running = await startPresets({
     config: loadConfig(presetsConfig, {}),
     runtime: testRuntime('presets').runtime,

@@ -12,9 +12,9 @@ import {
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
 import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import { systemIdentity } from '@atelier/identity';
-import { openPglite, type Database } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { loadConfig, type RunningService } from '@atelier/service-defaults';
-import { callAs, socketAddress, testRuntime } from '@atelier/testing';
+import { callAs, openTestDatabase, socketAddress, testRuntime } from '@atelier/testing';
 import { sql } from 'kysely';
 import { presetsConfig, startPresets } from '../src/index.js';
 
@@ -83,7 +83,7 @@ export async function start(env: NodeJS.ProcessEnv = {}): Promise<{
 /** Gives every test of a file the real service on an empty database. */
 export function usePresetsService(): void {
   beforeAll(async () => {
-    database = await openPglite('memory');
+    database = (await openTestDatabase()).database;
   }, 60_000);
   beforeEach(async () => {
     clock.time = now;

@@ -9,10 +9,13 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** A fresh database: embedded, or on the server of TEST_DATABASE_URL, where it is dropped when it is closed. */
+/**
+ * A fresh database: on the server of TEST_DATABASE_URL, where closing it drops it, or embedded, where there is no server or
+ * TEST_DATABASE=embedded asks for it.
+ */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const server = process.env['TEST_DATABASE_URL'];
-  if (!server) {
+  if (!server || process.env['TEST_DATABASE'] === 'embedded') {
     const database = await openPglite('memory');
     return { database, close: () => database.close() };
   }
@@ -22,10 +25,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = name;
   const database = await openPostgres(url.href);
+  const disconnect = database.close.bind(database);
   const close = async (): Promise<void> => {
-    await database.close();
+    await disconnect();
     await sql`drop database ${sql.id(name)} with (force)`.execute(maintenance.kysely());
     await maintenance.close();
   };
-  return { database, url: url.href, close };
+  return { database: Object.assign(database, { close }), url: url.href, close };
 }

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileAssetStorage } from '@atelier/asset-storage';
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
-import { openPglite } from '@atelier/persistence';
 import { loadConfig } from '@atelier/service-defaults';
-import { testRuntime } from '@atelier/testing';
+import { openTestDatabase, testRuntime } from '@atelier/testing';
 import { type Gateway, gatewayConfig, type GatewayStart, startGateway } from '../../src/index.js';
 import { FakeServices } from './fake-services.js';
 
@@ -51,7 +50,7 @@ export async function startTestGateway(
   await services.start();
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-gateway-'));
   const { runtime, published } = testRuntime('gateway');
-  const database = options.start?.database ?? (await openPglite('memory'));
+  const database = options.start?.database ?? (await openTestDatabase()).database;
   const storage = new FileAssetStorage(join(dataDir, 'files'));
   const urls = ['CLASSIFIER', 'MODEL_SELECTOR', 'GENERATION', 'PLAYGROUND_PROCESSOR', 'PRESETS', 'ANALYTICS'];
   const config = loadConfig(gatewayConfig, {

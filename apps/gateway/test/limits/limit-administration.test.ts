@@ -1,4 +1,5 @@
-import { type Database, migrate, openPglite } from '@atelier/persistence';
+import { type Database, migrate } from '@atelier/persistence';
+import { openTestDatabase } from '@atelier/testing';
 import { gatewaySchema, migrations } from '../../src/identity/migrations.js';
 import { LimitAdministration } from '../../src/limits/limit-administration.js';
 import { LimitRules } from '../../src/limits/limit-rules.js';
@@ -9,7 +10,7 @@ const warnings: unknown[] = [];
 const opened: LimitAdministration[] = [];
 
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   await migrate(database, gatewaySchema, migrations);
 });
 afterEach(() => {

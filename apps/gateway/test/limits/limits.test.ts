@@ -1,6 +1,6 @@
-import { type Database, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { createLogger } from '@atelier/service-defaults';
-import { testRuntime } from '@atelier/testing';
+import { openTestDatabase, testRuntime } from '@atelier/testing';
 import { sql } from 'kysely';
 import { adminKey, startTestGateway, type TestGateway } from '../harness/test-gateway.js';
 
@@ -12,7 +12,7 @@ async function gatewayWith(env: Readonly<Record<string, string>>): Promise<TestG
   return gateway;
 }
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
 });
 afterEach(async () => {
   for (const gateway of open.splice(0)) await gateway.close();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openPglite } from '@atelier/persistence';
+import type { Database } from '@atelier/persistence';
 import { RedisLink } from '@atelier/redis';
-import { hasRedisServer, sharedRedisUrl, startRedisServer } from '@atelier/testing';
+import { hasRedisServer, openTestDatabase, sharedRedisUrl, startRedisServer } from '@atelier/testing';
 import { startTestGateway, type TestGateway } from '../harness/test-gateway.js';
 
 const logger = { info: () => {}, error: () => {} };
@@ -24,7 +24,7 @@ async function gatewayOn(redis: RedisLink): Promise<TestGateway> {
   return gateway;
 }
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
 });
 afterAll(() => database.close());
 afterEach(async () => {

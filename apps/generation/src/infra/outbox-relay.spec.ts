@@ -1,6 +1,7 @@
 import { UsageEvent } from '@atelier/contracts/usage/v1';
-import { migrate, openPglite, type Database } from '@atelier/persistence';
+import { migrate, type Database } from '@atelier/persistence';
 import { createLogger } from '@atelier/service-defaults';
+import { openTestDatabase } from '@atelier/testing';
 import { sql, type Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { migrations } from './migrations.js';
@@ -13,7 +14,7 @@ let database: Database;
 let db: Kysely<GenerationSchema>;
 let delivered: string[];
 beforeAll(async () => {
-  database = await openPglite('memory');
+  database = (await openTestDatabase()).database;
   await migrate(database, 'generation', migrations);
   db = database.kysely<GenerationSchema>().withSchema('generation');
 });
