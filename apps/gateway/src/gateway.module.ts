@@ -39,6 +39,7 @@ import { Authenticator } from './identity/authenticator.js';
 import { LimitAdministration } from './limits/limit-administration.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { ModelsController } from './models/models.controller.js';
+import { DashboardController } from './monitoring/dashboard.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { UsageReports } from './monitoring/usage-reports.js';
 import { Documentation } from './openapi/documentation.js';
@@ -57,6 +58,7 @@ import { PresetUseReports } from './presets/preset-use-reports.js';
 import { PreferenceCache } from './preferences/preference-cache.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
 import { PresetsController } from './presets/presets.controller.js';
+import { ClosedAccounts } from './privacy/closed-accounts.js';
 import { Deletions } from './privacy/deletions.js';
 import { MeController } from './privacy/me.controller.js';
 import { UserExports } from './privacy/user-exports.js';
@@ -98,6 +100,7 @@ const controllers = [
   MeController,
   MetricsController,
   ModelsController,
+  DashboardController,
   MonitoringController,
   PlaygroundHealthController,
   PreprocessController,
@@ -134,6 +137,7 @@ export class GatewayModule {
       { provide: Authenticator, useValue: parts.authenticator },
       { provide: Backends, useValue: parts.backends },
       { provide: CacheLevels, useValue: parts.caches },
+      { provide: ClosedAccounts, useValue: parts.privacy.closed },
       { provide: Deletions, useValue: parts.privacy.deletions },
       { provide: Documentation, useValue: parts.documentation },
       { provide: FileStorage, useValue: new FileStorage(storage) },

@@ -108,7 +108,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const { backends } = parts;
   const generations = generationsTopic({ backends, links: parts.assetLinks });
   serveSubscriptions(fastify, generationsSocketEndpoint, generations, { admission });
-  const imageJobs = imageJobsTopic({ backends, owners: new ImageJobOwners(backends) });
+  const imageJobs = imageJobsTopic({ backends, owners: new ImageJobOwners(backends, parts.privacy.closed) });
   serveSubscriptions(fastify, imageJobsSocketEndpoint, imageJobs, { admission });
   await serveWeb(fastify, start.webRoot);
   const documentation = await Documentation.load(

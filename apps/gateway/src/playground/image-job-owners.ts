@@ -5,6 +5,8 @@ import { type Identity, isAdmin } from '@atelier/identity';
 import { Backends } from '../backends.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { callerOf, type RequestCall } from '../http/request-call.js';
+import { isInternalOwner } from '../identity/internal-owners.js';
+import { ClosedAccounts } from '../privacy/closed-accounts.js';
 
 /**
  * Decides as whom image jobs are made and read: the caller, or another user where the caller may act for others.
@@ -13,18 +15,24 @@ import { callerOf, type RequestCall } from '../http/request-call.js';
  */
 @Injectable()
 export class ImageJobOwners {
-  constructor(private readonly backends: Backends) {}
+  constructor(
+    private readonly backends: Backends,
+    private readonly closed: ClosedAccounts,
+  ) {}
 
-  /** The context in which a service sees the user; the caller when none is named. @throws ACTING_FOR_OTHERS_REFUSED */
+  /** The context in which a service sees the user; the caller when none is named. @throws ACTING_FOR_OTHERS_REFUSED, ACCOUNT_CLOSED */
   contextFor(call: RequestCall, userId?: string): CallContext {
     const { identity } = callerOf(call);
     // Derived, also for the caller: what follows a job for hours needs a token of its own.
     if (userId === undefined || userId === identity.userId) return call.derive({});
-    if (!mayActForOthers(identity)) {
+    // What belongs to the installation is nobody's whom a front end could act for.
+    if (!mayActForOthers(identity) || isInternalOwner(userId)) {
       throw gatewayErrors.ACTING_FOR_OTHERS_REFUSED({
         violations: [{ field: 'user_id', message: 'is another user' }],
       });
     }
+    // Nothing new may be stored for somebody whose data is being deleted, whoever asks.
+    if (this.closed.has(userId)) throw gatewayErrors.ACCOUNT_CLOSED();
     // As that user, with a user's rights: acting for somebody adds none.
     return call.derive({ identity: { userId, scopes: ['generate', 'read'] } });
   }
