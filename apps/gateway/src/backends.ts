@@ -1,4 +1,4 @@
-import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { AnalyticsServiceService, MonitoringServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
   AssetServiceService,
@@ -42,6 +42,7 @@ export abstract class Backends {
   abstract readonly presetLibrary: GrpcClient<typeof PresetLibraryServiceService>;
   abstract readonly suggestions: GrpcClient<typeof SuggestionServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
+  abstract readonly monitoring: GrpcClient<typeof MonitoringServiceService>;
   /** What each service with data of users stores about one. */
   abstract readonly privacy: Readonly<
     Record<'generation' | 'playground' | 'presets' | 'analytics', GrpcClient<typeof PrivacyServiceService>>
@@ -73,6 +74,7 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     presetLibrary: runtime.client(PresetLibraryServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     suggestions: runtime.client(SuggestionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
+    monitoring: runtime.client(MonitoringServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
     privacy: {
       generation: privacyAt(config.GENERATION_URL),
       playground: privacyAt(config.PLAYGROUND_PROCESSOR_URL),

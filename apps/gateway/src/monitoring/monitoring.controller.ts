@@ -2,8 +2,9 @@ import { Body, Controller, Query } from '@nestjs/common';
 import { Backends } from '../backends.js';
 import { Uptime } from '../health/uptime.js';
 import { Endpoint } from '../http/endpoint.js';
-import { dollars, iso } from '../http/json.js';
+import { iso } from '../http/json.js';
 import { toClassificationStats } from './classification-stats.js';
+import { toSystemStats, toUsageStats } from './dashboard-json.js';
 import {
   ClassificationQuery,
   ClassificationStats,
@@ -77,16 +78,7 @@ export class MonitoringController {
     },
   })
   async system(): Promise<SystemStats> {
-    const stats = await this.backends.analytics.getSystemStats({});
-    return {
-      total_jobs: stats.totalJobs,
-      jobs_completed: stats.jobsCompleted,
-      jobs_failed: stats.jobsFailed,
-      jobs_pending: stats.jobsPending,
-      jobs_cancelled: stats.jobsCancelled,
-      avg_generation_time: stats.avgGenerationTimeS,
-      uptime_seconds: this.uptime.seconds(),
-    };
+    return toSystemStats(await this.backends.analytics.getSystemStats({}), this.uptime.seconds());
   }
 
   @Endpoint({
@@ -110,16 +102,7 @@ export class MonitoringController {
     },
   })
   async usage(): Promise<UsageStats> {
-    const stats = await this.backends.analytics.getUsageStats({});
-    return {
-      total_images_generated: stats.totalImagesGenerated,
-      total_videos_generated: stats.totalVideosGenerated,
-      total_workflows_executed: stats.totalWorkflowsExecuted,
-      total_datasets_created: stats.totalDatasetsCreated,
-      total_training_jobs: stats.totalTrainingJobs,
-      total_downloads: stats.totalDownloads,
-      total_cost: dollars(stats.totalCostMicros),
-    };
+    return toUsageStats(await this.backends.analytics.getUsageStats({}));
   }
 
   @Endpoint({

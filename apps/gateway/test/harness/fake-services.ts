@@ -1,4 +1,4 @@
-import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { AnalyticsServiceService, MonitoringServiceService } from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
   AssetServiceService,
@@ -52,6 +52,7 @@ const definitions = {
   presetLibrary: PresetLibraryServiceService,
   privacy: PrivacyServiceService,
   analytics: AnalyticsServiceService,
+  monitoring: MonitoringServiceService,
 } as const;
 
 type Definitions = typeof definitions;
