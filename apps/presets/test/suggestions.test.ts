@@ -170,6 +170,17 @@ describe('own earlier prompts', () => {
     }
   });
 
+  it('are counted when batches of one user come together, in whatever order', async () => {
+    await optIn(bySarah);
+    const prompts = Array.from({ length: 50 }, (_, index) => `vase of ${index} together`);
+    await Promise.all(
+      Array.from({ length: 8 }, (_, batch) => learn('sarah', batch % 2 === 0 ? prompts : prompts.toReversed())),
+    );
+    const { rows: counted } = await sql<{ uses: number }>`
+      select distinct uses from presets.past_prompts where owner_id = 'sarah'`.execute(database.kysely());
+    expect(counted).toEqual([{ uses: 8 }]);
+  });
+
   it('are kept to the latest 500, each once, and only where they can be completed to', async () => {
     await optIn(bySarah);
     for (let batch = 0; batch < 6; batch++) {

@@ -98,13 +98,13 @@ async function keepPrompts(
 ): Promise<void> {
   const owners = [...new Set(learned.map(({ ownerId }) => ownerId))];
   if (owners.length === 0) return;
-  // Locked: who opts out meanwhile waits, and then nothing is left.
+  // Locked: who opts out meanwhile waits, and then nothing is left; two batches of one owner come after each other.
   const histories = await transaction
     .selectFrom('prompt_histories')
     .select('owner_id')
     .where('owner_id', 'in', owners)
     .orderBy('owner_id')
-    .forShare()
+    .forNoKeyUpdate()
     .execute();
   for (const { owner_id: ownerId } of histories) {
     for (const { prompt, sameness } of learned.filter((one) => one.ownerId === ownerId && isKept(one))) {
