@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import { DeleteUserDataRequest, PrivacyServiceService, type ErasedKind } from '@atelier/contracts/privacy/v1';
+import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { createGrpcClient, type GrpcClient } from '@atelier/grpc';
 import { callAs, dumpRows, personalColumns, placesOf } from '@atelier/testing';
 import { operatorColumns, personalTables } from '../src/infra/privacy/personal-tables.js';
@@ -128,6 +130,41 @@ it('keeps what a user has spent, under a name that leads nowhere', async () => {
   expect(await spent()).toBe(before);
   const names = await harness.db.selectFrom('reservations').select('owner_id').distinct().execute();
   expect(names.map(({ owner_id }) => owner_id)).toContainEqual(expect.stringMatching(/^erased-[0-9a-f-]{36}$/));
+});
+
+it('waits for events of the user, not for those of somebody whose id holds his', async () => {
+  const waiting = (eventId: string, userId: string) =>
+    harness.db
+      .insertInto('outbox')
+      .values({
+        event_id: eventId,
+        payload: Buffer.from(UsageEvent.encode(UsageEvent.create({ eventId, userId })).finish()),
+        claimed_until: new Date('2999-01-01'),
+      })
+      .execute();
+  const isComplete = async () =>
+    (await privacy.deleteUserData(DeleteUserDataRequest.create({ userId: 'sue' }), { context: admin })).complete;
+  await waiting('0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e91', 'sue-ann');
+  expect(await isComplete()).toBe(true);
+  await waiting('0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e92', 'sue');
+  expect(await isComplete()).toBe(false);
+  await harness.db.deleteFrom('outbox').where('claimed_until', '>', new Date('2900-01-01')).execute();
+});
+
+it('deletes all files that can be deleted, and goes on until they are gone', async () => {
+  const { generationId } = await harness.create('kim', { prompt: 'a heron' });
+  const { outputs } = await harness.ended('kim', generationId);
+  const stuck = '00000000-0000-4000-8000-000000000000.png';
+  await harness.db.insertInto('file_deletions').values({ storage_key: stuck }).execute();
+  const broken = jest.spyOn(harness.storage, 'delete').mockImplementationOnce(() => Promise.reject(new Error('EIO')));
+  const request = DeleteUserDataRequest.create({ userId: 'kim' });
+  await expect(privacy.deleteUserData(request, { context: admin })).rejects.toMatchObject({ code: 'INTERNAL' });
+  broken.mockRestore();
+  const left = await harness.db.selectFrom('file_deletions').selectAll().execute();
+  expect(left).toHaveLength(1);
+  await erase('kim', admin);
+  expect(await harness.fileSize(outputs[0]?.storageKey)).toBeUndefined();
+  expect(await harness.db.selectFrom('file_deletions').selectAll().execute()).toEqual([]);
 });
 
 it('can be repeated', async () => {

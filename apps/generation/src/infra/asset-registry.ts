@@ -4,6 +4,9 @@ import type { Asset, AssetPurpose } from '../domain/asset.js';
 import { generationErrors } from '../generation.errors.js';
 import type { SqlAssets } from './sql-assets.js';
 
+/** Left over files that are deleted in one go. */
+const mostAtOnce = 500;
+
 /** Files and their records together. */
 export class AssetRegistry {
   constructor(
@@ -42,16 +45,24 @@ export class AssetRegistry {
     await this.deleteFiles([storageKey]);
   }
 
-  /** Deletes files whose records are gone already. What fails is deleted by the next reconciliation. */
+  /** Deletes files whose records are gone already: all that can be. What fails is told at the end, and deleted by the next reconciliation. */
   async deleteFiles(storageKeys: readonly string[]): Promise<void> {
+    const failures: unknown[] = [];
     for (const key of storageKeys) {
-      await this.storage.delete(key);
-      await this.records.deletionDone(key);
+      try {
+        await this.storage.delete(key);
+        await this.records.deletionDone(key);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
-  /** Deletes what an interrupted deletion has left. */
-  async deleteLeftOver(): Promise<void> {
-    await this.deleteFiles(await this.records.deletionsDue());
+  /** Deletes what an interrupted deletion has left. False when there is more than it has looked at. */
+  async deleteLeftOver(): Promise<boolean> {
+    const due = await this.records.deletionsDue(mostAtOnce);
+    await this.deleteFiles(due);
+    return due.length < mostAtOnce;
   }
 }

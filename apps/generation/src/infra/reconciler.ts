@@ -54,9 +54,10 @@ export class Reconciler {
     await this.tools.dispatcher.wake();
     await this.tools.cancelAtProvider.run();
     await this.tools.uploads.purge();
-    await this.tools.assets.deleteLeftOver();
     await this.tools.housekeeping.run();
     const released = await this.tools.reservations.releaseForgotten();
     if (released > 0) this.tools.logger.warn({ reservations: released }, 'forgotten reservations were released');
+    // Last: a file that can't be deleted must not hold up what is about money.
+    await this.tools.assets.deleteLeftOver();
   }
 }

@@ -56,8 +56,8 @@ export class SqlAssets {
   }
 
   /** Storage keys of files whose records are gone. */
-  async deletionsDue(): Promise<string[]> {
-    const rows = await this.db.selectFrom('file_deletions').select('storage_key').limit(500).execute();
+  async deletionsDue(limit: number): Promise<string[]> {
+    const rows = await this.db.selectFrom('file_deletions').select('storage_key').limit(limit).execute();
     return rows.map(({ storage_key }) => storage_key);
   }
 

@@ -1,3 +1,4 @@
+import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { changeRows, type Erased, type ErasureRequest, SqlPersonalData } from '@atelier/privacy';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
@@ -23,11 +24,8 @@ export function generationPersonalData(tools: GenerationErasureTools): SqlPerson
   const db = tools.db as unknown as Kysely<unknown>;
   return new SqlPersonalData(db, personalTables, {
     before: async (request) => [await cancelAll(tools, request), ...(await replaceOperator(db, request))],
-    after: async () => {
-      await tools.assets.deleteLeftOver();
-      return [];
-    },
-    isClear: ({ userId }) => isClear(db, userId),
+    // The user's files are noted as to be deleted by now: what others note meanwhile is not waited for.
+    isClear: async ({ userId }) => (await tools.assets.deleteLeftOver()) && !(await hasEvents(db, userId)),
   });
 }
 
@@ -70,12 +68,11 @@ async function replaceOperator(
   return changed;
 }
 
-/** Files are gone, and no event about the user waits for analytics: it would arrive there after everything was erased. */
-async function isClear(db: Kysely<unknown>, userId: string): Promise<boolean> {
+/** True while an event of the user waits for analytics: it would arrive there after everything was erased. */
+async function hasEvents(db: Kysely<unknown>, userId: string): Promise<boolean> {
+  // The field as it stands in the event, so that nobody waits for events of a user whose id merely holds this one.
+  const field = Buffer.from(UsageEvent.encode(UsageEvent.create({ userId })).finish());
   const { rows } = await sql`
-    select from generation.file_deletions
-    union all
-    select from generation.outbox where position(${Buffer.from(userId)}::bytea in payload) > 0
-    limit 1`.execute(db);
-  return rows.length === 0;
+    select from generation.outbox where position(${field}::bytea in payload) > 0 limit 1`.execute(db);
+  return rows.length > 0;
 }
