@@ -11,11 +11,10 @@ import {
   type IngestUsageEventsRequest,
 } from '@atelier/contracts/analytics/v1';
 import { traceparentOf } from '@atelier/events';
-import { currentCall } from '@atelier/grpc';
-import { isAdmin } from '@atelier/identity';
 import { counter, type Logger } from '@atelier/service-defaults';
 import { inTraces } from '@atelier/tracing';
 import { analyticsErrors } from './analytics.errors.js';
+import { refuseOutsiders } from './callers.js';
 import { IngestUsageEvents, type IngestOutcome } from './domain/ingest-usage-events.js';
 import { classificationStats, endpointStats, systemStats, usageStats } from './domain/statistics.js';
 import type { StatsStore } from './domain/stats-store.js';
@@ -94,10 +93,4 @@ export class AnalyticsController implements AnalyticsServiceController {
     const first = rejected.slice(0, loggedRejections);
     this.logger.warn({ count: rejected.length, first }, 'usage events rejected');
   }
-}
-
-/** Figures must come from services, not from a user who would like better ones. A user id alone does not prove that. */
-function refuseOutsiders(): void {
-  const identity = currentCall()?.identity;
-  if (!identity?.userId.startsWith('system:') || !isAdmin(identity)) throw analyticsErrors.SERVICES_ONLY();
 }

@@ -44,4 +44,46 @@ export const analyticsErrors = defineErrors('analytics', {
     message: 'Only services of this system may deliver usage events.',
     remedy: 'Report external work through POST /api/monitoring/track/job and /track/endpoint.',
   },
+  OPERATORS_ONLY: {
+    code: 'PERMISSION_DENIED',
+    title: 'For administrators only',
+    message: 'Only administrators may see and change alerts and experiments.',
+    remedy: 'Use a key with the scope admin.',
+  },
+  ALERT_CHANNEL_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid alert channel',
+    message: 'The channel can not be used as it is described.',
+    remedy: 'Correct the fields that are named. Receivers without a public address need ALERT_ALLOWED_PRIVATE_HOSTS.',
+  },
+  ALERT_CHANNEL_NOT_FOUND: {
+    code: 'NOT_FOUND',
+    title: 'Alert channel not found',
+    message: 'There is no such channel.',
+    remedy: 'GET /api/v1/admin/alerts/channels lists the channels.',
+  },
+  ALERT_RULE_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid alert rule',
+    message: 'The rule can not be evaluated as it is described.',
+    remedy: 'Correct the fields that are named.',
+  },
+  ALERT_RULE_NOT_FOUND: {
+    code: 'NOT_FOUND',
+    title: 'Alert rule not found',
+    message: 'There is no such rule.',
+    remedy: 'GET /api/v1/admin/alerts/rules lists the rules.',
+  },
+  ALERT_RULE_OF_BUDGETS: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Kept by the budgets',
+    message: 'This rule is one of the thresholds of the budgets.',
+    remedy: 'Change the thresholds with PUT /api/v1/admin/budgets.',
+  },
+  ALERT_LIMIT_REACHED: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Too many rules or channels',
+    message: 'There are 200 rules or 50 channels already.',
+    remedy: 'Delete what is not used any more.',
+  },
 });

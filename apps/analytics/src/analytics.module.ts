@@ -2,11 +2,14 @@ import { type DynamicModule, Module, type OnApplicationBootstrap, type OnModuleD
 import { createKafka } from '@atelier/events';
 import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController, SqlPersonalData } from '@atelier/privacy';
-import { kafkaSettings, type Logger } from '@atelier/service-defaults';
+import { kafkaSettings, type ServiceRuntime } from '@atelier/service-defaults';
+import { AlertController } from './alert.controller.js';
+import { alertParts } from './alert-parts.js';
 import type { AnalyticsConfig } from './analytics.config.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
+import { storeSignals } from './infra/alerts/count-signals.js';
 import { UsageEventConsumer } from './infra/kafka/usage-event-consumer.js';
 import { personalTables } from './infra/privacy/personal-tables.js';
 import { SqlMonitoringStore } from './infra/sql-monitoring-store.js';
@@ -21,16 +24,17 @@ import { clockToken, loggerToken, monitoringStoreToken, statsStoreToken } from '
 export interface AnalyticsDependencies {
   readonly config: AnalyticsConfig;
   readonly database: Database;
-  readonly logger: Logger;
+  readonly runtime: ServiceRuntime;
   readonly now: () => Date;
 }
 
 /** Composes the service; the only place that names its adapters. */
 @Module({})
 export class AnalyticsModule {
-  static register({ config, database, logger, now }: AnalyticsDependencies): DynamicModule {
+  static register({ config, database, runtime, now }: AnalyticsDependencies): DynamicModule {
+    const { logger } = runtime;
     const { USAGE_PROMPTS: prompts, USAGE_RETENTION_DAYS: retentionDays } = config;
-    const store = unavailableWhileAway(new SqlUsageStore(database.kysely(), rollups));
+    const store = unavailableWhileAway(new SqlUsageStore(database.kysely(), rollups, [storeSignals]));
     const ingest = new IngestUsageEvents(store, { now, prompts, retentionDays });
     const brokers = kafkaSettings(config);
     const consumer =
@@ -40,10 +44,12 @@ export class AnalyticsModule {
         replicationFactor: config.KAFKA_REPLICATION_FACTOR || -1,
         logger,
       });
+    const alerts = alertParts({ config, runtime, database, now, lag: () => consumer?.lag });
     return {
       module: AnalyticsModule,
-      controllers: [AnalyticsController, MonitoringController, PrivacyController],
+      controllers: [AlertController, AnalyticsController, MonitoringController, PrivacyController],
       providers: [
+        ...alerts.providers,
         { provide: IngestUsageEvents, useValue: ingest },
         ...(consumer ? [{ provide: UsageEventConsumer, useValue: lifeOf(consumer) }] : []),
         {

@@ -1,5 +1,5 @@
 import type { UsageEvent } from '@atelier/contracts/usage/v1';
-import { type Kysely, sql, type RawBuilder } from 'kysely';
+import { type Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
 import type { Epochs } from '../domain/period.js';
 import { type Rollup, type RollupDelta, rollUp } from '../domain/rollup.js';
 import { payloadsOf } from '../domain/usage-payload.js';
@@ -9,11 +9,15 @@ import { joinFeedback, lockJudgements } from './feedback-join.js';
 import { toJson } from './json-rows.js';
 import { readEpochs } from './sql-epochs.js';
 
+/** What else is kept of new events, in the transaction that stores them. */
+export type FollowEvents = (transaction: Transaction<unknown>, events: readonly UsageEvent[]) => Promise<void>;
+
 /** Stores events in SQL: one transaction for the events, every rollup they touch, and the feedback that they join. */
 export class SqlUsageStore implements UsageStore {
   constructor(
     private readonly db: Kysely<unknown>,
     private readonly rollups: readonly Rollup[],
+    private readonly followers: readonly FollowEvents[] = [],
   ) {}
 
   async add(events: readonly UsageEvent[]): Promise<number> {
@@ -30,6 +34,7 @@ export class SqlUsageStore implements UsageStore {
       const counted = fresh === events ? deltas : this.deltasOf(fresh, epochs);
       for (const [rollup, rowsToAdd] of counted) await addToRollup(rollup, rowsToAdd).execute(transaction);
       await joinFeedback(transaction, fresh, epochs);
+      for (const follow of this.followers) await follow(transaction, fresh);
       return stored.size;
     });
   }

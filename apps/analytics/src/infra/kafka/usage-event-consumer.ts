@@ -47,6 +47,7 @@ export class UsageEventConsumer {
   readonly #options: UsageEventConsumerOptions;
   readonly #deadLetters: DeadLetters;
   readonly #stopping = new AbortController();
+  #lag: number | undefined;
   #running: Promise<void> = Promise.resolve();
   #watching: Promise<void> = Promise.resolve();
 
@@ -55,6 +56,11 @@ export class UsageEventConsumer {
     this.#ingest = ingest;
     this.#options = options;
     this.#deadLetters = new DeadLetters(kafka);
+  }
+
+  /** Messages that the group has not committed yet, as of the last look; undefined before the first. */
+  get lag(): number | undefined {
+    return this.#lag;
   }
 
   /** Does not wait for the brokers: analytics answers questions without them, too. */
@@ -181,7 +187,8 @@ export class UsageEventConsumer {
         const at = committed.get(partition) ?? -1;
         return Number(high) - (at < 0 ? Number(low) : at);
       });
-      lag.set(behind.reduce((sum, one) => sum + one, 0));
+      this.#lag = behind.reduce((sum, one) => sum + one, 0);
+      lag.set(this.#lag);
     } finally {
       await admin.disconnect();
     }

@@ -1,8 +1,10 @@
 import type { PersonalTable } from '@atelier/privacy';
 import { sql } from 'kysely';
 import { label } from '../../domain/labels.js';
+import { eraseAlerts } from './erase-alerts.js';
 import { eraseCosts } from './erase-costs.js';
 import { eraseEvents } from './erase-events.js';
+import { erasePlans } from './erase-plans.js';
 
 /** Where users are labels, long ids are cut. */
 const byLabel: PersonalTable['rowsOf'] = (userId) => sql<boolean>`user_id = ${label(userId)}`;
@@ -10,10 +12,19 @@ const byLabel: PersonalTable['rowsOf'] = (userId) => sql<boolean>`user_id = ${la
 /** What the schema holds about users. A table that is missing here fails a test. */
 export const personalTables: readonly PersonalTable[] = [
   {
+    // Only alerts about budgets of users are about somebody.
+    table: 'analytics.alerts',
+    kind: 'budget_alerts',
+    rowsOf: (userId) => sql<boolean>`kind = 'budget_user_hour' and subject = ${userId}`,
+    key: ['alert_id'],
+    erase: eraseAlerts,
+  },
+  {
     table: 'analytics.intent_classification_logs',
     kind: 'classified_plans',
     rowsOf: byLabel,
     key: ['user_id', 'request_id', 'event_id'],
+    erase: erasePlans,
   },
   {
     table: 'analytics.plan_feedback',
