@@ -66,10 +66,13 @@ async function compare() {
       const sides = { service: startSide('service', type, folder), sharp: startSide('sharp', type, folder) };
       const count = counts[at] ?? counts.at(-1);
       const rates = { service: [], sharp: [] };
+      const cores = { service: [], sharp: [] };
       for (let round = 0; round < Number(values.rounds); round += 1) {
         for (const [name, side] of round % 2 ? Object.entries(sides).toReversed() : Object.entries(sides)) {
-          const seconds = await side.run(count);
-          if (round > 0) rates[name].push(count / seconds);
+          const { seconds, cpu } = await side.run(count);
+          if (round === 0) continue;
+          rates[name].push(count / seconds);
+          cores[name].push(cpu / count);
         }
       }
       const peaks = { service: await sides.service.peak(), sharp: await sides.sharp.peak() };
@@ -77,6 +80,7 @@ async function compare() {
       const [service, bare] = [mean(rates.service), mean(rates.sharp)];
       console.log(
         `${type}: ${service.toFixed(2)} images/s, bare sharp ${bare.toFixed(2)}, ratio ${(service / bare).toFixed(2)}; ` +
+          `processor time ${mean(cores.service).toFixed(2)} s an image, bare sharp ${mean(cores.sharp).toFixed(2)} s; ` +
           `peak ${peaks.service} MB, bare sharp ${peaks.sharp} MB`,
       );
     }
@@ -84,7 +88,7 @@ async function compare() {
       const side = startSide('service', types[0], folder);
       await side.run(2 * concurrency);
       const before = await side.peak();
-      const seconds = await side.run(Number(values.queued));
+      const { seconds } = await side.run(Number(values.queued));
       console.log(
         `${values.queued} images queued at once (${types[0]}): ${(values.queued / seconds).toFixed(2)} images/s, ` +
           `peak ${await side.peak()} MB; after ${2 * concurrency} images it was ${before} MB`,
@@ -122,12 +126,20 @@ function answer({ run, stop }) {
   // A parent that is killed must not leave anything behind.
   process.once('disconnect', () => process.exit(1));
   process.on('message', async (message) => {
-    if (message.run) process.send(await run(message.run));
+    if (message.run) process.send(await measured(() => run(message.run)));
     if (message.peak) process.send(Math.round(peakKilobytes() / 1_024));
     if (message.stop) {
       await stop();
     }
   });
+}
+
+/** Seconds of the clock, and of the cores of this process and its threads. */
+async function measured(work) {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - start) / 1_000, cpu: (user + system) / 1_000_000 };
 }
 
 function peakKilobytes() {
@@ -237,10 +249,8 @@ async function serve() {
   };
   answer({
     run: async (count) => {
-      const start = performance.now();
       const jobs = Array.from({ length: Math.ceil(count / 50) }, (_, at) => Math.min(50, count - 50 * at));
       await Promise.all(jobs.map(runJob));
-      return (performance.now() - start) / 1_000;
     },
     stop: async () => {
       await running.close(100);
@@ -277,7 +287,6 @@ async function serveBare() {
   const work = await bareWork();
   answer({
     run: async (count) => {
-      const start = performance.now();
       let next = 0;
       const worker = async () => {
         for (let at = next++; at < count; at = next++) {
@@ -286,7 +295,6 @@ async function serveBare() {
         }
       };
       await Promise.all(Array.from({ length: concurrency }, worker));
-      return (performance.now() - start) / 1_000;
     },
     stop: async () => process.exit(0),
   });

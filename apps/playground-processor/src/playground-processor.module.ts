@@ -23,13 +23,14 @@ import { ImageJobChanges } from './infra/image-job-changes.js';
 import { ImageJobEvents } from './infra/image-job-events.js';
 import { ImageCancellations } from './infra/image-cancellations.js';
 import { ImageFigures } from './infra/image-figures.js';
+import { ImageThreads } from './infra/image-threads.js';
 import { ImageQueue } from './infra/image-queue.js';
 import { RetentionSweep } from './infra/retention-sweep.js';
 import { OptimiseImage } from './infra/optimise-image.js';
 import { SafeImageSource } from './infra/safe-image-source.js';
 import { SketchImage } from './infra/sketch/sketch-image.js';
 import { playgroundPersonalData } from './infra/privacy/playground-personal-data.js';
-import { SketchThreads } from './infra/sketch/sketch-threads.js';
+import { TextThread } from './infra/sketch/text-thread.js';
 import { SqlImageJobDirectory } from './infra/sql-image-job-directory.js';
 import { SqlImageJobRepository } from './infra/sql-image-job-repository.js';
 import type { playgroundProcessorConfig } from './playground-processor.config.js';
@@ -82,12 +83,13 @@ export class PlaygroundProcessorModule {
       maxQueued: Number.MAX_SAFE_INTEGER, // Those who come here are bounded themselves.
     });
     const background = backgroundParts({ config, runtime, database, storage, generation, contextOf, lane });
-    const sketchThreads = new SketchThreads();
+    const threads = new ImageThreads(config.MAX_CONCURRENT_IMAGE_JOBS);
+    const textThread = new TextThread();
     const processors: ImageProcessors = {
       background_replacement: background.processor,
       batch_optimization: new BoundedImageProcessor(new OptimiseImage(limits), lane),
-      image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits), lane),
-      sketch_preparation: new BoundedImageProcessor(new SketchImage(limits, sketchThreads), lane),
+      image_enhancement: new BoundedImageProcessor(new EnhanceImage(limits, threads), lane),
+      sketch_preparation: new BoundedImageProcessor(new SketchImage(limits, threads, textThread), lane),
     };
     const stored = new StoredResults(
       database,
@@ -122,7 +124,8 @@ export class PlaygroundProcessorModule {
         { provide: ImageQueue, useValue: queue },
         { provide: ImageFigures, useValue: figures },
         { provide: RetentionSweep, useValue: sweep },
-        { provide: SketchThreads, useValue: sketchThreads },
+        { provide: ImageThreads, useValue: threads },
+        { provide: TextThread, useValue: textThread },
         { provide: SqlImageJobDirectory, useValue: new SqlImageJobDirectory(database) },
         { provide: SqlImageJobRepository, useValue: jobs },
         { provide: ImageJobChanges, useValue: changes },

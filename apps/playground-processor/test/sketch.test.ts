@@ -6,15 +6,17 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { parseConfig, type ConfigOf } from '../src/domain/image-job-config.js';
 import { ImageRefused, type ProcessedImage } from '../src/domain/image-processor.js';
+import { ImageThreads } from '../src/infra/image-threads.js';
 import { inspectImage } from '../src/infra/inspect-image.js';
 import type { TextRegion } from '../src/infra/sketch/detect-text.js';
 import type { PaletteColour } from '../src/infra/sketch/extract-palette.js';
 import { SketchImage } from '../src/infra/sketch/sketch-image.js';
-import { SketchThreads } from '../src/infra/sketch/sketch-threads.js';
+import { TextThread } from '../src/infra/sketch/text-thread.js';
 
 const limits = { maxBytes: 10_000_000, maxPixels: 50_000_000 };
-const threads = new SketchThreads();
-const sketches = new SketchImage(limits, threads);
+const threads = new ImageThreads();
+const textThread = new TextThread();
+const sketches = new SketchImage(limits, threads, textThread);
 const context = {
   ownerId: 'sarah',
   jobId: 'sketch',
@@ -47,7 +49,7 @@ const flag = (width: number, height: number): Promise<Buffer> =>
     .toBuffer();
 const textImage = (name: string): Promise<Buffer> => readFile(new URL(`./text-images/${name}.webp`, import.meta.url));
 
-afterAll(() => threads.onApplicationShutdown());
+afterAll(() => Promise.all([threads, textThread].map((each) => each.onApplicationShutdown())));
 
 describe('a target', () => {
   it.each([
@@ -128,7 +130,7 @@ describe('text', () => {
 
   it('is not looked for when it is kept', async () => {
     const without = { detectText: () => Promise.reject(new Error('not to be called')) };
-    const careless = new SketchImage(limits, Object.assign(Object.create(threads), without) as SketchThreads);
+    const careless = new SketchImage(limits, threads, without);
     const { metadata } = await prepare(await textImage('latin-poster'), { edges: 'none', palette: 0 }, careless);
     expect(metadata).not.toHaveProperty('text_regions');
   });
@@ -143,9 +145,9 @@ describe('text detection that is not to be had', () => {
     return pathToFileURL(file).href;
   };
   const refusalBy = async (body: string, deadlineMs = 30_000): Promise<unknown> => {
-    const broken = new SketchThreads({ deadlineMs, maxQueued: 1, idleMs: 0 }, standIn(body));
+    const broken = new TextThread({ deadlineMs, maxQueued: 1, idleMs: 0 }, standIn(body));
     try {
-      const by = new SketchImage(limits, broken);
+      const by = new SketchImage(limits, threads, broken);
       return await prepare(await flag(40, 40), { text: 'report', edges: 'none', palette: 0 }, by).catch(
         (error) => error,
       );

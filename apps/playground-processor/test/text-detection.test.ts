@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import type { TextRegion } from '../src/infra/sketch/detect-text.js';
 import { findText } from '../src/infra/sketch/find-text.js';
 import { readPixels } from '../src/infra/sketch/pixels.js';
-import { SketchThreads } from '../src/infra/sketch/sketch-threads.js';
+import { searchedPicture } from '../src/infra/sketch/picture-to-search.js';
+import { TextThread } from '../src/infra/sketch/text-thread.js';
 
 interface Box {
   readonly x: number;
@@ -29,7 +30,7 @@ interface Outcome {
 }
 
 const folder = new URL('./text-images/', import.meta.url);
-const threads = new SketchThreads();
+const thread = new TextThread();
 const outcomes: Outcome[] = [];
 
 /**
@@ -62,14 +63,14 @@ beforeAll(async () => {
   const truths = JSON.parse(await readFile(new URL('ground-truth.json', folder), 'utf8')) as Truth[];
   for (const truth of truths) {
     const pixels = await readPixels(sharp(await readFile(new URL(truth.file, folder))));
-    outcomes.push(judge(truth, await findText(pixels, threads, new AbortController().signal)));
+    outcomes.push(judge(truth, await findText(await searchedPicture(pixels), thread, new AbortController().signal)));
   }
   const table = (['latin', 'cyrillic', 'han'] as const).map((script) => {
     return `${script} recall ${ratio('found', script).toFixed(2)}, precision ${ratio('right', script).toFixed(2)}`;
   });
   process.stdout.write(`text detection: ${table.join(' · ')}\n`);
 }, 300_000);
-afterAll(() => threads.onApplicationShutdown());
+afterAll(() => thread.onApplicationShutdown());
 
 describe('text detection', () => {
   it('is measured on at least 20 images with text, and on some without', () => {

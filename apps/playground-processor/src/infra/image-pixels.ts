@@ -5,6 +5,9 @@ import { ImageRefused, type ProcessedImage, type SourceImage } from '../domain/i
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** What is said to the owner about whatever sharp says. */
+export const damaged = 'The image can’t be read; it may be damaged.';
+
 /** What sharp may do with an image. */
 export interface PixelLimits {
   readonly maxPixels: number;
@@ -50,6 +53,6 @@ export async function refusingDamaged<Result>(work: () => Promise<Result>): Prom
     return await work();
   } catch (error) {
     if (error instanceof ImageRefused || (error instanceof Error && error.name === 'AbortError')) throw error;
-    throw new ImageRefused('The image can’t be read; it may be damaged.', { cause: error });
+    throw new ImageRefused(damaged, { cause: error });
   }
 }

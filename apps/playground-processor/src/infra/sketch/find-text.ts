@@ -1,24 +1,17 @@
 import type { TextRegion } from './detect-text.js';
-import { type Pixels, readPixels, sharpOf } from './pixels.js';
-import type { SketchThreads } from './sketch-threads.js';
-
-/** Longer edge of the picture in which text is looked for; the time that it takes grows with the square. */
-const searchedEdge = 1_280;
-/** Small pictures are enlarged at most so much: their small letters are found then. */
-const mostEnlarged = 2;
+import type { SearchedPicture } from './picture-to-search.js';
+import type { TextThread } from './text-thread.js';
 
 /** The lines of text of a picture, in its own pixels. Rejects with an ImageRefused when text can't be looked for. */
 export async function findText(
-  pixels: Pixels,
-  threads: Pick<SketchThreads, 'detectText'>,
+  { searched, own }: SearchedPicture,
+  thread: Pick<TextThread, 'detectText'>,
   signal: AbortSignal,
 ): Promise<readonly TextRegion[]> {
-  const edge = Math.min(searchedEdge, mostEnlarged * Math.max(pixels.width, pixels.height));
-  const searched = sharpOf(pixels).resize(edge, edge, { fit: 'inside' });
-  const { data, width, height } = await readPixels(searched);
-  const regions = await threads.detectText({ pixels: data, width, height }, signal);
-  const across = pixels.width / width;
-  const down = pixels.height / height;
+  const { data, width, height } = searched;
+  const regions = await thread.detectText({ pixels: data, width, height }, signal);
+  const across = own.width / width;
+  const down = own.height / height;
   return regions.map(({ confidence, ...region }) => ({
     x: Math.floor(region.x * across),
     y: Math.floor(region.y * down),
