@@ -1,7 +1,4 @@
-import type { AssetStorage } from '@atelier/asset-storage';
 import type { ServiceError } from '@atelier/errors';
-import type { Database } from '@atelier/persistence';
-import type { RedisLink } from '@atelier/redis';
 import { createSafeFetcher, type SafeFetcher } from '@atelier/safe-fetch';
 import type { ServiceRuntime } from '@atelier/service-defaults';
 import { AdminActs } from './admin/admin-acts.js';
@@ -16,13 +13,12 @@ import { PlanStore } from './enhanced/plan-store.js';
 import { Plans } from './enhanced/plans.js';
 import { Rollout } from './enhanced/rollout.js';
 import { AssetLinks } from './files/asset-links.js';
-import type { GatewayConfig } from './gateway.config.js';
 import { CacheLevels } from './health/cache-levels.js';
+import type { GatewaySurroundings } from './gateway-surroundings.js';
 import { SystemHealth } from './health/system-health.js';
 import { Uptime } from './health/uptime.js';
 import { ApiKeyStore } from './identity/api-key-store.js';
 import { Authenticator } from './identity/authenticator.js';
-import type { VerifyJwt } from './identity/jwt-verifier.js';
 import { configuredLimits } from './limits/configured-limits.js';
 import { LimitAdministration } from './limits/limit-administration.js';
 import { LimitRules } from './limits/limit-rules.js';
@@ -36,20 +32,6 @@ import { PreferenceCache } from './preferences/preference-cache.js';
 import { ImageLinks } from './references/image-links.js';
 import { Thumbnails } from './references/thumbnails.js';
 import { UploadGate } from './uploads/upload-gate.js';
-
-/** What the gateway is built on. */
-export interface GatewaySurroundings {
-  readonly config: GatewayConfig;
-  readonly runtime: ServiceRuntime;
-  readonly database: Database;
-  readonly storage: AssetStorage;
-  readonly redis?: RedisLink | undefined;
-  readonly apiKeys: ApiKeyStore;
-  readonly verifyJwt: VerifyJwt | undefined;
-  readonly filesSecret: string;
-  readonly imageFetcher?: Pick<SafeFetcher, 'fetch'> | undefined;
-  readonly now: () => Date;
-}
 
 /** The objects behind the endpoints. */
 export interface GatewayParts {

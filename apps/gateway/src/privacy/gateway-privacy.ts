@@ -1,7 +1,7 @@
 import { SqlPersonalData } from '@atelier/privacy';
 import type { AuditLog } from '../admin/audit-log.js';
 import type { Backends } from '../backends.js';
-import type { GatewaySurroundings } from '../gateway-parts.js';
+import type { GatewaySurroundings } from '../gateway-surroundings.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import type { PreferenceCache } from '../preferences/preference-cache.js';
 import { ClosedAccounts } from './closed-accounts.js';
