@@ -100,6 +100,14 @@ describe('the OpenAPI document', () => {
     expect(checked).toBeGreaterThan(30);
   });
 
+  it('says that whoever has an account may find it closed, but can always see what becomes of its deletion', () => {
+    const closed = (operation: Operation): boolean => '409' in operation.responses;
+    const guarded = operations().filter(({ operation }) => operation.security.length > 0);
+    expect(guarded.filter(({ operation }) => !closed(operation)).map(({ name }) => name)).toEqual([
+      'GET /api/v1/me/deletion',
+    ]);
+  });
+
   it('gives every endpoint that changes something an example of its body', () => {
     const without = operations().filter(({ operation }) => {
       const media = operation.requestBody?.content['application/json'];

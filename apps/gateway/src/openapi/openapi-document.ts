@@ -131,9 +131,11 @@ function properties(schema: Json): Record<string, Json> {
 }
 
 function problemStatuses(endpoint: EndpointDefinition): number[] {
-  const { access, path, body, params, query, upload, unlimited, problems = [] } = endpoint;
+  const { access, path, body, params, query, upload, unlimited, whileClosed, problems = [] } = endpoint;
   const statuses = new Set(problems);
   if (access !== 'public') statuses.add(401);
+  // The account may be closed.
+  if (access !== 'public' && !whileClosed) statuses.add(409);
   if (access !== 'public' && access !== 'link') statuses.add(403);
   if (body ?? query) statuses.add(400);
   if (body) statuses.add(413).add(415);

@@ -25,7 +25,7 @@ const tag = 'playground';
 const path = '/api/v1/ai/job';
 const one = `${path}/:id`;
 
-/** Image jobs: edits without a generative model, accepted at once and followed. */
+/** Image jobs: accepted at once and followed. */
 @Controller()
 export class ImageJobsController {
   constructor(
@@ -55,7 +55,7 @@ export class ImageJobsController {
       schema: AcceptedImageJob,
       example: { success: true, data: { job_id: 'shoes-1', status: 'pending' }, error: null, execution_time_ms: 4 },
     },
-    problems: [403, 409, 413, 501],
+    problems: [403, 409, 413, 422, 501],
   })
   async create(@Body() body: CreateImageJobBody, @Req() { call }: FastifyRequest): Promise<AcceptedImageJob> {
     const startMs = performance.now();
