@@ -46,7 +46,13 @@ async function start(
 const ingest = (events: UsageEvent[]) =>
   client.ingestUsageEvents({ events }, { context: callAs(systemIdentity('gateway')) });
 const event = (what: Parameters<typeof UsageEvent.create>[0]): UsageEvent =>
-  UsageEvent.create({ eventId: uuidv7(), occurTime: now, userId: 'sarah', requestId: 'r-1', ...what });
+  UsageEvent.create({
+    eventId: uuidv7({ msecs: now.getTime() }),
+    occurTime: now,
+    userId: 'sarah',
+    requestId: 'r-1',
+    ...what,
+  });
 /** All words that the database holds. */
 async function everything(): Promise<string> {
   const tables = ['usage_events', 'intent_classification_logs', 'plan_feedback'];
@@ -90,8 +96,18 @@ it('deletes what was kept long enough when it starts, and keeps the figures', as
   const swept = Promise.withResolvers<string>();
   const stream = { write: (line: string) => void (line.includes('old rows') && swept.resolve(line)) };
   const logger = createLogger({ service: 'analytics', version: 'test', level: 'info' }, stream);
-  await start({ USAGE_RETENTION_DAYS: '30' }, new Date(now.getTime() + 40 * 86_400_000), logger);
-  expect(await swept.promise).toContain('"rows":5');
+  await start({ USAGE_RETENTION_DAYS: '30' }, new Date(now.getTime() + 75 * 86_400_000), logger);
+  expect(JSON.parse(await swept.promise)).toMatchObject({
+    dropped: [
+      'usage_events_2026_10',
+      'usage_events_2026_11',
+      'usage_events_2026_12',
+      'intent_classification_logs_2026_10',
+      'intent_classification_logs_2026_11',
+      'intent_classification_logs_2026_12',
+    ],
+    rows: 1,
+  });
   await expect(everything()).resolves.toBe('[[],[],[]]');
   await expect(client.getClassificationStats({ windowS: 0 }, { context: callAs('sarah') })).resolves.toMatchObject({
     classifications: 1,

@@ -87,12 +87,12 @@ it('exports what was reported about the caller and about nobody else', async () 
 });
 
 it('leaves no word of an erased user, every figure as it was, and others untouched', async () => {
-  const events = eventsOf('eve');
+  const events = eventsOf('evelyn');
   await store([...events, ...eventsOf('bob')]);
   const isOthers = (row: string): boolean => row.includes('bob');
   const [before, others] = [await figures(), await dumpRows(opened.database, isOthers)];
-  expect((await erase('eve')).complete).toBe(true);
-  const texts = ['eve', 'heron for eve', 'secret idea of eve', 'made-by-eve', 'plan-of-eve'];
+  expect((await erase('evelyn')).complete).toBe(true);
+  const texts = ['evelyn', 'heron for evelyn', 'secret idea of evelyn', 'made-by-evelyn', 'plan-of-evelyn'];
   expect(await placesOf(opened.database, texts)).toEqual([]);
   expect(await figures()).toEqual(before);
   expect(await dumpRows(opened.database, isOthers)).toEqual(others);

@@ -4,11 +4,16 @@ import { sql } from 'kysely';
 // Names that columns with people in them have here and elsewhere.
 const namesPeople = '(^|_)(owner|user|subject|actor|author|customer|principal|account)(_id|_key|_name)?$|(_by|_user)$';
 
-/** Columns (`table.column`) of a schema that, by their name, hold somebody's id. Export and deletion must know each of them. */
+/**
+ * Columns (`table.column`) of a schema that, by their name, hold somebody's id. Export and deletion must know each of them.
+ * Partitions and views are left out: their rows are those of tables.
+ */
 export async function personalColumns(database: Database, schema: string): Promise<string[]> {
   const { rows } = await sql<{ place: string }>`
     select table_name || '.' || column_name as place from information_schema.columns
+    join pg_class on pg_class.oid = format('%I.%I', table_schema, table_name)::regclass
     where table_schema = ${schema} and column_name ~ ${namesPeople} and data_type in ('text', 'uuid', 'character varying')
+      and relkind in ('r', 'p') and not relispartition
     order by 1`.execute(database.kysely());
   return rows.map(({ place }) => place);
 }

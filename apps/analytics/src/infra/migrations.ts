@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { feedback } from './feedback-migration.js';
 import { monitoring } from './migrations/0003-monitoring.js';
+import { partitions } from './migrations/0005-partitions.js';
 import { alerts } from './migrations/0004-alerts.js';
 
 /** SQL schema that this service owns. */
@@ -23,6 +24,7 @@ const rollupTable = (table: string, labels: readonly string[], sums: readonly st
 
 const usage: Migration = {
   up: async (db: Kysely<unknown>) => {
+    // The key alone decides what is a repetition. UUIDv7 carries its time, so ranges of it can become monthly partitions.
     await sql`
       create table analytics.usage_events (
         event_id uuid primary key,
@@ -81,4 +83,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002_feedback': feedback,
   '0003_monitoring': monitoring,
   '0004_alerts': alerts,
+  '0005_partitions': partitions,
 };
