@@ -19,7 +19,8 @@ function addQuerySpan(event: LogEvent): void {
 }
 
 const verbs = new Set(['select', 'insert', 'update', 'delete', 'with', 'merge', 'begin', 'commit', 'rollback']);
-const table = /\b(?:into|from|update|join)\s+"?([a-z_][a-z0-9_]{0,62})"?(?:\."?([a-z_][a-z0-9_]{0,62})"?)?/i;
+const table =
+  /\b(?:into|from|update|join)\s+"?([a-z_][a-z0-9_]{0,62})\b"?(?:\."?([a-z_][a-z0-9_]{0,62})\b"?)?(?!\s*\()/i;
 
 /** `insert analytics.usage_events`. */
 function summaryOf(sql: string): string {
