@@ -1,5 +1,5 @@
 import { redisConfig } from '@atelier/redis';
-import { DEFAULT_IMAGE_HOSTS, type HostRules, parseHostRules, parsePrivateOrigins } from '@atelier/safe-fetch';
+import { safeFetchSettings } from '@atelier/safe-fetch';
 import {
   commonConfig,
   type ConfigOf,
@@ -14,36 +14,6 @@ import { z } from 'zod';
 import { maxLimit } from './limits/bucket.js';
 
 const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-
-const hostRules = z
-  .string()
-  .default(DEFAULT_IMAGE_HOSTS.join(','))
-  .transform((text, context): HostRules => {
-    try {
-      return parseHostRules(text);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof RangeError ? error.message : 'is no list of hosts',
-      });
-      return z.NEVER;
-    }
-  });
-
-const privateOrigins = z
-  .string()
-  .default('')
-  .transform((text, context): readonly string[] => {
-    try {
-      return parsePrivateOrigins(text);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof RangeError ? error.message : 'is no list of origins',
-      });
-      return z.NEVER;
-    }
-  });
 
 const origins = z
   .string()
@@ -104,12 +74,7 @@ export const gatewayConfig = {
   RATE_LIMIT_GLOBAL_REQUESTS_PER_HOUR: requestLimit(0).describe(
     'Requests by everybody together in an hour; 0 = no limit.',
   ),
-  ALLOWED_IMAGE_HOSTS: hostRules.describe(
-    'Hosts (with their sub-domains) that image URLs may name beside own assets; * = any public host.',
-  ),
-  WEBHOOK_ALLOWED_PRIVATE_ORIGINS: privateOrigins.describe(
-    "Origins such as http://127.0.0.1:4010 to which callers' webhooks may go without https and a public address; none by default.",
-  ),
+  ...safeFetchSettings,
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, all frames together.'),
   SESSION_CACHE_TTL: integer(600, { min: 1 }).describe(

@@ -1,8 +1,7 @@
-import { DEFAULT_IMAGE_HOSTS, parseHostRules } from '@atelier/safe-fetch';
+import { safeFetchSettings } from '@atelier/safe-fetch';
 import { decimal, dollars, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 import { providerConfig } from './provider.config.js';
-import { webhookConfig } from './webhook.config.js';
 
 const baseUrl = () => z.url({ error: 'must be a URL', protocol: /^https?$/ }).optional();
 
@@ -68,24 +67,8 @@ export const generationConfig = {
   MAX_QUEUED_GENERATIONS: integer(10_000, { min: 1 }).describe(
     'Generations that may wait; beyond it new ones are refused.',
   ),
-  ALLOWED_IMAGE_HOSTS: z
-    .string()
-    .default(DEFAULT_IMAGE_HOSTS.join(','))
-    .transform((text, context) => {
-      try {
-        return parseHostRules(text);
-      } catch (error) {
-        context.issues.push({
-          code: 'custom',
-          input: text,
-          message: error instanceof Error ? error.message : 'is wrong',
-        });
-        return z.NEVER;
-      }
-    })
-    .describe('Hosts that input images may be fetched from, with their sub-domains; `*` = any public host.'),
+  ...safeFetchSettings,
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, checked before it is decoded.'),
   ...providerConfig,
-  ...webhookConfig,
 } as const satisfies Record<string, z.ZodType>;
