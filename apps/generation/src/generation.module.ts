@@ -33,6 +33,7 @@ import { StoredInputImages } from './infra/input-images.js';
 import { generationPersonalData } from './infra/privacy/generation-personal-data.js';
 import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
+import { QueueFigures } from './infra/operation-figures.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
 import { StoredOutputs } from './infra/output-copier.js';
 import type { ConfiguredProvider } from './infra/provider-registry.js';
@@ -109,6 +110,10 @@ export class GenerationModule {
           { provide: PersonalData, useValue: personalData },
           { provide: providerAdminDesk, useValue: providerAdmin },
           { provide: queueAdminDesk, useValue: queueAdmin },
+          {
+            provide: QueueFigures,
+            useValue: new QueueFigures(() => queueAdmin.control.picture(), dependencies.runtime.logger),
+          },
           { provide: webhookDeliveryDesk, useValue: webhookDelivery },
           { provide: GenerationEngine, useValue: engine },
         ],
@@ -251,7 +256,15 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   });
   const steps = new ReleaseSteps(store);
   const uploads = new UnusedUploads(db, clock);
-  const repairs = { dispatcher, assets, uploads, reservations, cancelAtProvider, housekeeping: bought.housekeeping, steps };
+  const repairs = {
+    dispatcher,
+    assets,
+    uploads,
+    reservations,
+    cancelAtProvider,
+    housekeeping: bought.housekeeping,
+    steps,
+  };
   const reconciler = new Reconciler({ ...repairs, logger });
   const watchers = new Watchers(store, hints);
   const own = new OwnGenerations(store, cancelAtProvider);

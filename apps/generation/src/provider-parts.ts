@@ -3,6 +3,7 @@ import { EventLoopDelay, LoadShedder } from '@atelier/resilience';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import type { Kysely } from 'kysely';
 import type { Clock } from './domain/ports.js';
+import { showCircuit } from './infra/operation-figures.js';
 import { ProviderControl } from './infra/provider-control.js';
 import { type ConfiguredProvider, ProviderRegistry } from './infra/provider-registry.js';
 import type { GenerationSchema } from './infra/schema.js';
@@ -38,7 +39,10 @@ export function providerParts(surroundings: ProviderSurroundings): {
     ...circuitSettings(config),
     calls: callBounds(config),
     logger,
-    onCircuitChange: (circuitChanged) => events.publish({ circuitChanged }, { userId: '', requestId: '' }),
+    onCircuitChange: (circuitChanged) => {
+      showCircuit(circuitChanged);
+      events.publish({ circuitChanged }, { userId: '', requestId: '' });
+    },
   });
   const control = new ProviderControl({ store: new SqlProviderControl(db), samples, providers, logger });
   const load = new LoadShedder({

@@ -6,6 +6,7 @@ import { type Identity, IdentityTokens, systemIdentity } from '@atelier/identity
 import { v7 as uuidv7 } from 'uuid';
 import { createLogger, type Logger } from './logger.js';
 import type { UsageConfig } from './common-config.js';
+import { gauge } from './metrics.js';
 import { createUsageDelivery, droppedUsageEvents } from './usage-delivery.js';
 
 /** What every service gets from its surroundings; the same standalone and alone. */
@@ -40,9 +41,16 @@ export interface ServiceRuntimeOptions {
   readonly logger?: Logger;
 }
 
+const buildInfo = gauge({
+  name: 'atelier_build_info',
+  help: '1 for each service in this process and its version',
+  labelNames: ['service', 'version'],
+});
+
 /** Builds logger, signed background identity, clients and the usage-event publisher of a service. */
 export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRuntime {
   const { name, version } = options;
+  buildInfo.set({ service: name, version }, 1);
   const logger = options.logger ?? createLogger({ service: name, version, level: options.logLevel });
   const tokens = new IdentityTokens(options.identitySecret);
   const clients: { close(): void }[] = [];

@@ -3,6 +3,7 @@ import type { UsageEventSink } from '@atelier/events';
 import type { Logger } from '@atelier/service-defaults';
 import { type Kysely, sql } from 'kysely';
 import { DeliveryRounds } from './delivery-rounds.js';
+import { countCosts } from './operation-figures.js';
 import type { GenerationSchema } from './schema.js';
 
 const batchSize = 500;
@@ -47,7 +48,9 @@ export class OutboxRelay {
       if (batch.length === 0) return true;
       const eventIds = batch.map(({ event_id }) => event_id);
       try {
-        await this.sink.send(batch.map(({ payload }) => UsageEvent.decode(payload)));
+        const events = batch.map(({ payload }) => UsageEvent.decode(payload));
+        await this.sink.send(events);
+        countCosts(events);
         await this.db.deleteFrom('outbox').where('event_id', 'in', eventIds).execute();
       } catch (error) {
         this.logger.warn({ err: error, events: batch.length }, 'usage events wait: they could not be delivered');
