@@ -146,7 +146,7 @@ export class UsageEventSpool {
     this.#options.onDropped(count, why);
   }
 
-  /** Moves what ended processes left behind to the front of this file's own. */
+  /** Takes over what ended processes left behind, after what this file holds itself. */
   #adopt(own: number): void {
     const { folder, service } = this.#options;
     for (const name of readdirSync(folder).toSorted()) {
