@@ -44,6 +44,12 @@ export const analyticsErrors = defineErrors('analytics', {
     message: 'Only services of this system may deliver usage events.',
     remedy: 'Report external work through POST /api/monitoring/track/job and /track/endpoint.',
   },
+  EXPERIMENT_QUERY_INVALID: {
+    code: 'INVALID_ARGUMENT',
+    title: 'Invalid question about an experiment',
+    message: 'The results can not be worked out as they were asked for.',
+    remedy: 'Name the experiment and its control; a share is from 0 to below 1.',
+  },
   OPERATORS_ONLY: {
     code: 'PERMISSION_DENIED',
     title: 'For administrators only',

@@ -7,9 +7,12 @@ import { AlertController } from './alert.controller.js';
 import { alertParts } from './alert-parts.js';
 import type { AnalyticsConfig } from './analytics.config.js';
 import { AnalyticsController } from './analytics.controller.js';
+import { ExperimentController, experimentDesk, type ExperimentDesk } from './experiment.controller.js';
 import { IngestUsageEvents } from './domain/ingest-usage-events.js';
 import { rollups } from './domain/rollups.js';
 import { storeSignals } from './infra/alerts/count-signals.js';
+import { SqlExperiments } from './infra/experiments/sql-experiments.js';
+import { storeOutcomes } from './infra/experiments/store-outcomes.js';
 import { UsageEventConsumer } from './infra/kafka/usage-event-consumer.js';
 import { personalTables } from './infra/privacy/personal-tables.js';
 import { SqlMonitoringStore } from './infra/sql-monitoring-store.js';
@@ -34,7 +37,7 @@ export class AnalyticsModule {
   static register({ config, database, runtime, now }: AnalyticsDependencies): DynamicModule {
     const { logger } = runtime;
     const { USAGE_PROMPTS: prompts, USAGE_RETENTION_DAYS: retentionDays } = config;
-    const store = unavailableWhileAway(new SqlUsageStore(database.kysely(), rollups, [storeSignals]));
+    const store = unavailableWhileAway(new SqlUsageStore(database.kysely(), rollups, [storeSignals, storeOutcomes]));
     const ingest = new IngestUsageEvents(store, { now, prompts, retentionDays });
     const brokers = kafkaSettings(config);
     const consumer =
@@ -45,11 +48,13 @@ export class AnalyticsModule {
         logger,
       });
     const alerts = alertParts({ config, runtime, database, now, lag: () => consumer?.lag });
+    const experiments: ExperimentDesk = { experiments: new SqlExperiments(database.kysely()), now };
     return {
       module: AnalyticsModule,
-      controllers: [AlertController, AnalyticsController, MonitoringController, PrivacyController],
+      controllers: [AlertController, AnalyticsController, ExperimentController, MonitoringController, PrivacyController],
       providers: [
         ...alerts.providers,
+        { provide: experimentDesk, useValue: experiments },
         { provide: IngestUsageEvents, useValue: ingest },
         ...(consumer ? [{ provide: UsageEventConsumer, useValue: lifeOf(consumer) }] : []),
         {

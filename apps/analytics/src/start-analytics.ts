@@ -1,6 +1,7 @@
 import {
   AlertServiceService,
   AnalyticsServiceService,
+  ExperimentServiceService,
   MonitoringServiceService,
 } from '@atelier/contracts/analytics/v1';
 import { PrivacyServiceService } from '@atelier/contracts/privacy/v1';
@@ -38,6 +39,7 @@ export async function startAnalytics({
     services: {
       'atelier.analytics.v1.AlertService': AlertServiceService,
       'atelier.analytics.v1.AnalyticsService': AnalyticsServiceService,
+      'atelier.analytics.v1.ExperimentService': ExperimentServiceService,
       'atelier.analytics.v1.MonitoringService': MonitoringServiceService,
       'atelier.privacy.v1.PrivacyService': PrivacyServiceService,
     },

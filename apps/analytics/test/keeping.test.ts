@@ -106,7 +106,8 @@ it('deletes what was kept long enough when it starts, and keeps the figures', as
       'intent_classification_logs_2026_11',
       'intent_classification_logs_2026_12',
     ],
-    rows: 1,
+    // A judgement, and the outcome of a generation.
+    rows: 2,
   });
   await expect(everything()).resolves.toBe('[[],[],[]]');
   await expect(client.getClassificationStats({ windowS: 0 }, { context: callAs('sarah') })).resolves.toMatchObject({

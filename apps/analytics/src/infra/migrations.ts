@@ -4,6 +4,7 @@ import { feedback } from './feedback-migration.js';
 import { monitoring } from './migrations/0003-monitoring.js';
 import { partitions } from './migrations/0005-partitions.js';
 import { alerts } from './migrations/0004-alerts.js';
+import { experiments } from './migrations/0007-experiments.js';
 
 /** SQL schema that this service owns. */
 export const analyticsSchema = 'analytics';
@@ -84,4 +85,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003_monitoring': monitoring,
   '0004_alerts': alerts,
   '0005_partitions': partitions,
+  '0007_experiments': experiments,
 };

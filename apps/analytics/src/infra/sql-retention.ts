@@ -20,7 +20,7 @@ interface OldRows {
  */
 export async function deleteOldRows(db: Kysely<unknown>, before: Date, signal?: AbortSignal): Promise<number> {
   let deleted = 0;
-  for (const { table, where } of [...(await oldEvents(db, before)), oldJudgements(before)]) {
+  for (const { table, where } of [...(await oldEvents(db, before)), oldJudgements(before), oldOutcomes(before)]) {
     for (;;) {
       if (signal?.aborted) return deleted;
       const rows = await deleteChunk(db, sql.table(`analytics.${table}`), where);
@@ -45,6 +45,10 @@ export async function deleteOldMinutes(
       if ((await deleteChunk(db, sql.table(`analytics.${table}`), where)) < chunk) break;
     }
   }
+}
+
+function oldOutcomes(before: Date): OldRows {
+  return { table: 'generation_outcomes', where: sql`outcome_time < ${before}` };
 }
 
 /** The month in which the time of keeping begins waits until all of it is old. */

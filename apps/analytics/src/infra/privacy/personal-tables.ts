@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { label } from '../../domain/labels.js';
 import { eraseAlerts } from './erase-alerts.js';
 import { eraseCosts } from './erase-costs.js';
+import { eraseExperiments } from './erase-experiments.js';
 import { eraseEvents } from './erase-events.js';
 import { erasePlans } from './erase-plans.js';
 
@@ -18,6 +19,20 @@ export const personalTables: readonly PersonalTable[] = [
     rowsOf: (userId) => sql<boolean>`kind = 'budget_user_hour' and subject = ${userId}`,
     key: ['alert_id'],
     erase: eraseAlerts,
+  },
+  {
+    table: 'analytics.experiment_exposures',
+    kind: 'experiment_exposures',
+    rowsOf: byLabel,
+    key: ['experiment', 'user_id', 'variant'],
+    erase: eraseExperiments('analytics.experiment_exposures'),
+  },
+  {
+    table: 'analytics.generation_outcomes',
+    kind: 'generation_outcomes',
+    rowsOf: byLabel,
+    key: ['event_id'],
+    erase: eraseExperiments('analytics.generation_outcomes'),
   },
   {
     table: 'analytics.intent_classification_logs',
