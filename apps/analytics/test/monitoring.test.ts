@@ -1,6 +1,7 @@
 import { CostGrouping } from '@atelier/contracts/analytics/v1';
 import { Workflow } from '@atelier/contracts/creative/v1';
 import { GenerationChange, type UsageEvent } from '@atelier/contracts/usage/v1';
+import { sql } from 'kysely';
 import { at, call, cost, event, generation, plan, RunningAnalytics } from './running-analytics.js';
 
 const running = new RunningAnalytics();
@@ -165,4 +166,40 @@ describe('time series', () => {
       violations: [{ field }],
     });
   });
+});
+
+it('shows what was selected, paid and served, row by row', async () => {
+  await ingest(
+    plan('12:00:00', { modelId: 'm', fallbackModels: ['n'], estimatedCostMicros: 40_000, estimatedTimeS: 5 }),
+    generation(completed, { actualCostMicros: 35_000, durationMs: 4_500 }),
+    generation(GenerationChange.GENERATION_CHANGE_FAILED, { generationId: 'g-2', errorCode: 'CONTENT_POLICY' }),
+    generation(queued),
+    cost(35_000, { generationId: 'g-1' }),
+    call('12:00:01', 404, 2_500, '/b'),
+  );
+  const rows = async (query: string) => (await sql.raw(query).execute(running.db)).rows;
+  expect(
+    await rows(`select generation_id, workflow_type, selected_model, fallback_models, estimated_cost, actual_cost,
+      actual_time, success, error_message from analytics.model_selection_logs order by generation_id nulls first`),
+  ).toEqual([
+    {
+      generation_id: null,
+      workflow_type: 'image_generation',
+      selected_model: 'm',
+      fallback_models: ['n'],
+      estimated_cost: 0.04,
+      actual_cost: null,
+      actual_time: null,
+      success: null,
+      error_message: null,
+    },
+    expect.objectContaining({ generation_id: 'g-1', actual_cost: 0.035, actual_time: 4.5, success: true }),
+    expect.objectContaining({ generation_id: 'g-2', success: false, error_message: 'CONTENT_POLICY' }),
+  ]);
+  expect(await rows('select user_id, provider, model, workflow, amount, kind from analytics.cost_tracking')).toEqual([
+    { user_id: 'sarah', provider: 'p', model: 'm', workflow: 'unspecified', amount: 0.035, kind: 'generation' },
+  ]);
+  expect(await rows('select service, route, status, duration_ms from analytics.system_performance_logs')).toEqual([
+    { service: 'gateway', route: '/b', status: 404, duration_ms: 2.5 },
+  ]);
 });

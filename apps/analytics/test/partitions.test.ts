@@ -177,7 +177,7 @@ describe('a database of the version before', () => {
   /** As it was before, with rows: of this month, of the past, of an odd id. */
   async function rebuildAsBefore(): Promise<UsageEvent[]> {
     await sql`drop schema analytics cascade`.execute(db);
-    const { '0005_partitions': _partitions, ...before } = migrations;
+    const before = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0005'));
     await migrate(database, analyticsSchema, before);
     const events = [plan(new Date()), plan(day('2026-09-01')), plan(new Date(), uuidv4())];
     await store.add(events);

@@ -7,7 +7,7 @@ const workflows = Object.entries(Workflow).filter(
 );
 
 /** Name of a workflow's number in the payload of an event, in SQL. */
-const workflowOf = (field: string) => sql`
+export const workflowOf = (field: string) => sql`
   case coalesce((payload ->> ${sql.lit(field)})::int, 0)
     ${sql.join(
       workflows.map(

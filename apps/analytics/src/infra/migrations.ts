@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { feedback } from './feedback-migration.js';
 import { monitoring } from './migrations/0003-monitoring.js';
 import { partitions } from './migrations/0005-partitions.js';
+import { logViews } from './migrations/0006-log-views.js';
 import { alerts } from './migrations/0004-alerts.js';
 import { experiments } from './migrations/0007-experiments.js';
 
@@ -85,5 +86,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003_monitoring': monitoring,
   '0004_alerts': alerts,
   '0005_partitions': partitions,
+  '0006_log_views': logViews,
   '0007_experiments': experiments,
 };
