@@ -14,8 +14,8 @@ export interface StatsWindow {
  * start, to the millisecond, because periods are cut where it begins.
  */
 export function windowSince(since: Date, now: Date, epoch: Date): StatsWindow {
-  if (epoch > since) return { minutesFrom: epoch, hoursFrom: nextPeriod('hour', epoch) };
   const isOld = since.getTime() < now.getTime() - minutesReadMs;
-  const minutesFrom = fullPeriod(isOld ? 'hour' : 'minute', since);
+  const full = fullPeriod(isOld ? 'hour' : 'minute', since);
+  const minutesFrom = epoch > full ? epoch : full;
   return { minutesFrom, hoursFrom: nextPeriod('hour', minutesFrom) };
 }
