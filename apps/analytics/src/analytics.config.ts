@@ -34,7 +34,7 @@ export const analyticsConfig = {
       'How usage events keep prompts: as text, or only as a SHA-256 hash (nothing can be exported for training).',
     ),
   USAGE_RETENTION_DAYS: integer(365, { max: 3_650 }).describe(
-    'Days that usage events, logged plans and feedback are kept; 0 = for ever. Statistics stay.',
+    'Days that usage events, logged plans and feedback are kept at least: they go with their month; 0 = for ever. Statistics stay.',
   ),
 } as const;
 
