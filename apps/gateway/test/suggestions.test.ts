@@ -11,7 +11,6 @@ import {
   type RecordPromptsRequest,
   RecordPromptsResponse,
   GetPromptHistoryResponse,
-  SetPromptHistoryResponse,
   Suggestion,
 } from '@atelier/contracts/presets/v1';
 import { FakeGenerations } from './harness/fake-generations.js';
@@ -36,15 +35,9 @@ afterAll(() => gateway.close());
 beforeEach(() => {
   fakePlans(gateway.services);
   gateway.services.calls.length = 0;
-  const enabled = new Set<string>();
   gateway.services.set('suggestions', 'getPromptHistory', (_, { identity }) =>
-    GetPromptHistoryResponse.create({ enabled: enabled.has(identity.userId), promptCount: 0 }),
+    GetPromptHistoryResponse.create(identity.userId === 'sarah' ? { enabled: true, promptCount: 7 } : {}),
   );
-  gateway.services.set('suggestions', 'setPromptHistory', (request, { identity }) => {
-    if (request.enabled) enabled.add(identity.userId);
-    else enabled.delete(identity.userId);
-    return SetPromptHistoryResponse.create({ enabled: request.enabled, promptCount: 0 });
-  });
 });
 
 const get = async (url: string, as = sarah): Promise<unknown> => (await gateway.request(url, { as })).json();
@@ -219,14 +212,10 @@ describe('random prompts', () => {
 });
 
 describe('own earlier prompts', () => {
-  it('are off until their user turns them on, for that user alone', async () => {
+  it('are told to be kept or not, to their user alone', async () => {
     const ben = await gateway.keyFor('ben');
-    expect(await get(`${path}/history`)).toEqual({ enabled: false, prompt_count: 0 });
-    const put = (json: object) => gateway.request(`${path}/history`, { as: sarah, method: 'PUT', json });
-    expect(await (await put({ enabled: true })).json()).toEqual({ enabled: true, prompt_count: 0 });
+    expect(await get(`${path}/history`)).toEqual({ enabled: true, prompt_count: 7 });
     expect(await get(`${path}/history`, ben)).toEqual({ enabled: false, prompt_count: 0 });
-    for (const wrong of [{}, { enabled: 'yes' }, { enabled: true, user_id: 'ben' }])
-      expect((await put(wrong)).status).toBe(400);
   });
 
   it('are learned from what was accepted, in the gateway’s own name', async () => {

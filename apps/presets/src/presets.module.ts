@@ -33,8 +33,9 @@ export class PresetsModule {
     const presets = presetParts({ db, runtime, now });
     // Last of what can be refused: nothing that is open may be left behind.
     const redis = await openRedis(config, { name: 'atelier-presets', logger: runtime.logger });
-    const user = await userParts({ config, database, redis, now });
     const suggestions = await suggestionParts({ database, runtime, now });
+    const preferencesChanged = (ownerId: string): void => suggestions.histories.forget(ownerId);
+    const user = await userParts({ config, database, redis, now, preferencesChanged });
     const planContext = new ResolvePlanContext(
       presets.usePreset,
       user.references,
@@ -58,7 +59,7 @@ export class PresetsModule {
         ...user.providers,
         { provide: PersonalData, useValue: new SqlPersonalData(database.kysely(), personalTables) },
         { provide: ResolvePlanContext, useValue: planContext },
-        ...suggestions,
+        ...suggestions.providers,
         ...(redis ? [{ provide: RedisLink, useValue: { onApplicationShutdown: () => redis.close() } }] : []),
       ],
     };

@@ -15,12 +15,12 @@ export async function suggestionParts(from: {
   readonly database: Database;
   readonly runtime: ServiceRuntime;
   readonly now: () => Date;
-}): Promise<Provider[]> {
+}): Promise<{ readonly histories: PromptHistories; readonly providers: Provider[] }> {
   const { database, runtime, now } = from;
   const db = database.kysely<SuggestionTables>();
   const catalogue = loadBuiltInSuggestions();
   const meanings = loadWordMeanings();
-  const histories = new PromptHistories(new SqlPromptHistories(db), now, ownerKey);
+  const histories = new PromptHistories(new SqlPromptHistories(db), ownerKey);
   const subscription = await database.listen(
     promptHistoryChannel,
     (key) => histories.forgetKey(key),
@@ -37,9 +37,12 @@ export async function suggestionParts(from: {
     used: ({ text, category }, userId) => runtime.events.publish({ suggestionUsed: { text, category } }, { userId }),
     failed: (error) => runtime.logger.error({ err: error }, 'uses of suggestions could not be read'),
   });
-  return [
-    { provide: Suggestions, useValue: suggestions },
-    { provide: PromptHistories, useValue: histories },
-    { provide: promptHistoryChannel, useValue: { onModuleDestroy: () => subscription.close() } },
-  ];
+  return {
+    histories,
+    providers: [
+      { provide: Suggestions, useValue: suggestions },
+      { provide: PromptHistories, useValue: histories },
+      { provide: promptHistoryChannel, useValue: { onModuleDestroy: () => subscription.close() } },
+    ],
+  };
 }

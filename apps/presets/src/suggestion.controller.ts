@@ -6,14 +6,12 @@ import {
   ListSuggestionsResponse,
   RandomPromptsResponse,
   RecordPromptsResponse,
-  SetPromptHistoryResponse,
   SuggestionServiceControllerMethods,
   type AutocompleteSuggestionsRequest,
   type FindSaidPhrasesRequest,
   type ListSuggestionsRequest,
   type RandomPromptsRequest,
   type RecordPromptsRequest,
-  type SetPromptHistoryRequest,
   type SuggestionServiceController,
 } from '@atelier/contracts/presets/v1';
 import { currentCaller } from './current-caller.js';
@@ -58,11 +56,5 @@ export class SuggestionController implements SuggestionServiceController {
 
   async getPromptHistory(): Promise<GetPromptHistoryResponse> {
     return GetPromptHistoryResponse.create(await this.histories.state(currentCaller().userId));
-  }
-
-  async setPromptHistory({ enabled }: SetPromptHistoryRequest): Promise<SetPromptHistoryResponse> {
-    const { userId } = currentCaller();
-    await this.histories.setEnabled(userId, enabled);
-    return SetPromptHistoryResponse.create(await this.histories.state(userId));
   }
 }

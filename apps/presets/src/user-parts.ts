@@ -30,8 +30,10 @@ export async function userParts(surroundings: {
   readonly database: Database;
   readonly redis: RedisLink | undefined;
   readonly now: () => Date;
+  /** Told after each change of somebody's preferences. */
+  readonly preferencesChanged: (ownerId: string) => void;
 }): Promise<UserParts> {
-  const { config, database, redis, now } = surroundings;
+  const { config, database, redis, now, preferencesChanged } = surroundings;
   const db = database.kysely<UserTables>();
   const isAllowed = (host: string): boolean => isHostAllowed(host, config.ALLOWED_IMAGE_HOSTS);
   const cachedSessions = new CachedSessionRepository(new SqlSessionRepository(db), {
@@ -44,7 +46,7 @@ export async function userParts(surroundings: {
   const references = new References(new SqlReferenceRepository(db), isAllowed);
   const sessions = new Sessions(cachedSessions, isAllowed, now);
   const choices = catalogueChoices(loadCatalogue(), now);
-  const preferences = new UserPreferences(new SqlPreferenceRepository(db), choices, now);
+  const preferences = new UserPreferences(new SqlPreferenceRepository(db), choices, now, preferencesChanged);
   return {
     references,
     sessions,

@@ -4,7 +4,6 @@ import {
   GetPromptHistoryRequest,
   ListSuggestionsRequest,
   RandomPromptsRequest,
-  SetPromptHistoryRequest,
   type Suggestion as WireSuggestion,
 } from '@atelier/contracts/presets/v1';
 import { z } from 'zod';
@@ -21,7 +20,6 @@ import {
   PromptHistory,
   RandomPrompts,
   RandomQuery,
-  SetPromptHistoryBody,
   Suggestion,
   SuggestionCategories,
   SuggestionsOfCategory,
@@ -170,28 +168,13 @@ export class SuggestionsController {
     path: `${path}/history`,
     tag,
     summary: 'See whether own prompts are suggested',
+    description:
+      'Off unless suggest_from_history is set in the preferences. From then on the prompts one generates from are kept (the latest 500, each once) and complete only one’s own. Turning it off deletes them.',
     access: 'read',
     answer: historyAnswer,
   })
   async history(): Promise<PromptHistory> {
     const state = await this.backends.suggestions.getPromptHistory(GetPromptHistoryRequest.create());
-    return { enabled: state.enabled, prompt_count: state.promptCount };
-  }
-
-  @Endpoint({
-    method: 'PUT',
-    path: `${path}/history`,
-    tag,
-    summary: 'Have own prompts suggested, or not',
-    description:
-      'Off unless turned on. From then on the prompts one generates from are kept (the latest 500, each once) and complete only one’s own. Turning it off deletes them.',
-    access: 'generate',
-    body: SetPromptHistoryBody,
-    bodyExample: { enabled: true },
-    answer: historyAnswer,
-  })
-  async setHistory(@Body() { enabled }: SetPromptHistoryBody): Promise<PromptHistory> {
-    const state = await this.backends.suggestions.setPromptHistory(SetPromptHistoryRequest.create({ enabled }));
     return { enabled: state.enabled, prompt_count: state.promptCount };
   }
 }

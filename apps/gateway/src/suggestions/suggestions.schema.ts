@@ -82,6 +82,3 @@ export const PromptHistory = z
   })
   .meta({ id: 'PromptHistory' });
 export type PromptHistory = z.output<typeof PromptHistory>;
-
-export const SetPromptHistoryBody = z.strictObject({ enabled: z.boolean() }).meta({ id: 'SetPromptHistory' });
-export type SetPromptHistoryBody = z.output<typeof SetPromptHistoryBody>;

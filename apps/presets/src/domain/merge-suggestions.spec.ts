@@ -21,7 +21,11 @@ it('puts own prompts before what the catalogue finds in the same way, and never 
 });
 
 it('shows a text once, the own one first', () => {
-  const merged = mergeSuggestions([made('Oil painting!', 'prefix', 0.8, true)], [made('oil painting', 'prefix', 1)], 10);
+  const merged = mergeSuggestions(
+    [made('Oil painting!', 'prefix', 0.8, true)],
+    [made('oil painting', 'prefix', 1)],
+    10,
+  );
   expect(merged.map(({ text }) => text)).toEqual(['Oil painting!']);
 });
 

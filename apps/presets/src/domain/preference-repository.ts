@@ -14,5 +14,5 @@ export interface PreferenceRepository {
     time: Date,
   ): Promise<StoredPreferences | undefined>;
   /** False when something else than expected is stored. */
-  delete(ownerId: string, expected: ExpectedVersion): Promise<boolean>;
+  delete(ownerId: string, expected: ExpectedVersion, time: Date): Promise<boolean>;
 }

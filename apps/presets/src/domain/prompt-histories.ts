@@ -21,7 +21,6 @@ export class PromptHistories {
 
   constructor(
     private readonly repository: PromptHistoryRepository,
-    private readonly now: () => Date,
     /** What announcements call an owner. */
     private readonly keyOf: (ownerId: string) => string,
   ) {}
@@ -34,11 +33,6 @@ export class PromptHistories {
   async state(ownerId: string): Promise<{ readonly enabled: boolean; readonly promptCount: number }> {
     const { index, count } = await this.read(ownerId);
     return { enabled: index !== undefined, promptCount: count };
-  }
-
-  async setEnabled(ownerId: string, enabled: boolean): Promise<void> {
-    await this.repository.setEnabled(ownerId, enabled, this.now());
-    this.forget(ownerId);
   }
 
   /** After an own change: the caller's next read must see it, whenever its announcement arrives. */

@@ -32,7 +32,9 @@ it('stays the same from version to version', () => {
 });
 
 it('ends when there are not so many', () => {
-  const few = catalogue.filter(({ text }) => ['oil painting', 'masterpiece', 'moonlight', 'neon lights'].includes(text));
+  const few = catalogue.filter(({ text }) =>
+    ['oil painting', 'masterpiece', 'moonlight', 'neon lights'].includes(text),
+  );
   const subject = { text: 'a fox', category: 'subjects', description: '-' } as const;
   expect(randomPrompts([subject, ...few], 50, 1)).toHaveLength(2);
   expect(randomPrompts([], 50, 1)).toEqual([]);

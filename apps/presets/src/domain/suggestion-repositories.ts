@@ -30,6 +30,4 @@ export interface PastPrompt {
 export interface PromptHistoryRepository {
   /** Undefined for whoever did not opt in; the latest first otherwise. */
   find(ownerId: string): Promise<readonly PastPrompt[] | undefined>;
-  /** Opting out deletes what is kept. */
-  setEnabled(ownerId: string, enabled: boolean, time: Date): Promise<void>;
 }

@@ -103,7 +103,7 @@ export class Suggestions {
       sameness: wordsOf(prompt.prompt).join(' '),
       texts: [...index.textsIn(prompt.prompt)],
     }));
-    
+
     for (const { ownerId, texts } of await uses.learn(learned, now())) {
       for (const text of texts) {
         const suggestion = this.byText.get(text);

@@ -17,6 +17,8 @@ export class UserPreferences {
     private readonly repository: PreferenceRepository,
     private readonly choices: PreferenceChoices,
     private readonly now: () => Date,
+    /** Told after each change. */
+    private readonly changed: (ownerId: string) => void,
   ) {}
 
   async get(ownerId: string): Promise<CurrentPreferences> {
@@ -30,13 +32,15 @@ export class UserPreferences {
     const expected = await this.expected(ownerId, ifMatch);
     const stored = await this.repository.put(ownerId, checked.preferences, expected, this.now());
     if (!stored) throw presetsErrors.PRECONDITION_FAILED();
+    this.changed(ownerId);
     return current(stored);
   }
 
   /** Gives the defaults back. @throws PRECONDITION_FAILED */
   async reset(ownerId: string, ifMatch: readonly string[]): Promise<void> {
     const expected = await this.expected(ownerId, ifMatch);
-    if (!(await this.repository.delete(ownerId, expected))) throw presetsErrors.PRECONDITION_FAILED();
+    if (!(await this.repository.delete(ownerId, expected, this.now()))) throw presetsErrors.PRECONDITION_FAILED();
+    this.changed(ownerId);
   }
 
   /** What must still be stored when the change is made. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { PastPrompt, PromptHistoryRepository } from '../domain/suggestion-repositories.js';
 import { presetsSchema } from './migrations.js';
 import { promptHistoryChannel, type SuggestionTables } from './suggestion-tables.js';
@@ -24,23 +24,24 @@ export class SqlPromptHistories implements PromptHistoryRepository {
     if (rows.length === 0) return undefined;
     return rows.flatMap(({ prompt, uses }) => (prompt === null || uses === null ? [] : [{ prompt, uses }]));
   }
+}
 
-  async setEnabled(ownerId: string, enabled: boolean, time: Date): Promise<void> {
-    await this.db.transaction().execute(async (transaction) => {
-      if (enabled) {
-        await transaction
-          .insertInto('prompt_histories')
-          .values({ owner_id: ownerId, enabled_at: time })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      } else await transaction.deleteFrom('prompt_histories').where('owner_id', '=', ownerId).execute();
-      await announcePromptHistory(transaction, ownerId);
-    });
-  }
+/** With the preference that asks for it, in its transaction: what is kept goes as soon as nobody wants it. */
+export async function setPromptHistory(
+  transaction: QueryExecutorProvider,
+  ownerId: string,
+  enabled: boolean,
+  time: Date,
+): Promise<void> {
+  const change = enabled
+    ? sql`insert into presets.prompt_histories (owner_id, enabled_at) values (${ownerId}, ${time}) on conflict do nothing`
+    : sql`delete from presets.prompt_histories where owner_id = ${ownerId}`;
+  await change.execute(transaction);
+  await announcePromptHistory(transaction, ownerId);
 }
 
 /** Tells every process when the transaction commits. */
-export async function announcePromptHistory(transaction: Kysely<SuggestionTables>, ownerId: string): Promise<void> {
+export async function announcePromptHistory(transaction: QueryExecutorProvider, ownerId: string): Promise<void> {
   await sql`select pg_notify(${promptHistoryChannel}, ${ownerKey(ownerId)})`.execute(transaction);
 }
 
