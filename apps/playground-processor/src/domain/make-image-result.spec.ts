@@ -37,7 +37,7 @@ function build(save: ResultStore['save'], over: Partial<ImageProcessor<'backgrou
     image_enhancement: free,
     sketch_preparation: free,
   };
-  const results: ResultStore = { find: async () => undefined, save };
+  const results: ResultStore = { remembers: false, find: async () => undefined, save };
   const make = new MakeImageResult({ read: async () => image }, processors, results, async () => 'key');
   const end = new AbortController();
   const context = { ownerId: 'sarah', jobId: 'j', index: 0, signal: end.signal, onProgress: () => {} };
@@ -76,4 +76,84 @@ it('passes on what fails where nothing was bought', async () => {
   const failure = new Error('ENOSPC');
   const { make } = build(() => Promise.reject(failure));
   await expect(make(smaller)).rejects.toBe(failure);
+});
+
+describe('equal work at the same moment', () => {
+  const contextOf = (signal = new AbortController().signal, maxWaitMs?: number) => {
+    return { ownerId: 'sarah', jobId: 'j', index: 0, signal, onProgress: () => {}, ...(maxWaitMs && { maxWaitMs }) };
+  };
+
+  function buildSlow({ remembers }: { readonly remembers: boolean }) {
+    const works: PromiseWithResolvers<typeof processed>[] = [];
+    const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = {
+      pipelineVersion: '1',
+      process: () => {
+        const work = Promise.withResolvers<typeof processed>();
+        begun[works.push(work) - 1]?.resolve();
+        return work.promise;
+      },
+    };
+    let stored: typeof kept | undefined;
+    const results: ResultStore = {
+      remembers,
+      find: async () => (remembers ? stored : undefined),
+      save: async () => (stored = kept),
+    };
+    const processors: ImageProcessors = {
+      background_replacement: slow,
+      batch_optimization: slow,
+      image_enhancement: slow,
+      sketch_preparation: slow,
+    };
+    const maker = new MakeImageResult({ read: async () => image }, processors, results, async () => 'key');
+    const make = (context = contextOf()) => maker.make('data:,', smaller, context);
+    return { make, works, begun: (at: number) => begun[at]?.promise };
+  }
+
+  it('is done once, and answers all who asked for it', async () => {
+    const { make, works, begun } = buildSlow({ remembers: true });
+    const [one, other] = [make(), make()];
+    await begun(0);
+    works[0]?.resolve(processed);
+    expect(await one).toEqual({ ...kept, costMicros: 0 });
+    expect(await other).toEqual({ ...kept, metadata: { cached: true }, costMicros: 0 });
+    expect(works).toHaveLength(1);
+  });
+
+  it('is taken over by who waited when it fails', async () => {
+    const { make, works, begun } = buildSlow({ remembers: true });
+    const [one, other] = [make(), make()];
+    await begun(0);
+    works[0]?.reject(new Error('cancelled'));
+    await expect(one).rejects.toThrow('cancelled');
+    await begun(1);
+    works[1]?.resolve(processed);
+    expect(await other).toEqual({ ...kept, costMicros: 0 });
+  });
+
+  it('does not hold who no longer wants it', async () => {
+    const { make, works, begun } = buildSlow({ remembers: true });
+    const one = make();
+    await begun(0);
+    const end = new AbortController();
+    const other = make(contextOf(end.signal));
+    end.abort(new Error('cancelled'));
+    await expect(other).rejects.toThrow('cancelled');
+    works[0]?.resolve(processed);
+    await one;
+  });
+
+  it('is done for each who can’t wait, and where results are not found again', async () => {
+    for (const { remembers, maxWaitMs } of [
+      { remembers: true, maxWaitMs: 5 },
+      { remembers: false, maxWaitMs: undefined },
+    ]) {
+      const { make, works, begun } = buildSlow({ remembers });
+      const both = [make(contextOf(undefined, maxWaitMs)), make(contextOf(undefined, maxWaitMs))];
+      await Promise.all([begun(0), begun(1)]);
+      works.forEach(({ resolve }) => resolve(processed));
+      expect(await Promise.all(both)).toHaveLength(2);
+    }
+  });
 });

@@ -24,6 +24,8 @@ export interface MadeResult extends KeptResult {
 
 /** Keeps results for their owners. */
 export interface ResultStore {
+  /** False when nothing is ever found again. */
+  readonly remembers: boolean;
   /** What the same work gave before; undefined when it was never done, is too old, or its file is gone. */
   find(ownerId: string, resultKey: string): Promise<KeptResult | undefined>;
   /** Stores an image; with a key it is found again. */
@@ -33,8 +35,11 @@ export interface ResultStore {
 /** Names work that gives the same result: the bytes, the options and what made of them. */
 export type ResultKeyOf = (bytes: Buffer, config: ImageJobConfig, pipelineVersion: string) => Promise<string>;
 
-/** Makes one result: reads the source, looks whether the work was done before, does it, keeps it. */
+/** Makes one result: reads the source, looks whether the work was done before or is being done here, does it, keeps it. */
 export class MakeImageResult {
+  /** Work that goes on, by what it makes and for whom; resolves when it has ended one way or another. */
+  readonly #running = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly sources: ImageSource,
     private readonly processors: ImageProcessors,
@@ -66,13 +71,51 @@ export class MakeImageResult {
     const image = await this.sources.read(source, ownerId, signal);
     const { pipelineVersion } = this.processors[config.type];
     const key = pipelineVersion === undefined ? undefined : await this.keyOf(image.bytes, config, pipelineVersion);
-    const known = key === undefined ? undefined : await this.results.find(ownerId, key);
-    if (known) return { ...known, metadata: { ...known.metadata, cached: true }, costMicros: 0 };
+    if (key === undefined) return this.done(image, config, context, undefined);
+    const id = JSON.stringify([ownerId, key]);
+    for (;;) {
+      const known = await this.results.find(ownerId, key);
+      if (known) return { ...known, metadata: { ...known.metadata, cached: true }, costMicros: 0 };
+      const running = this.#running.get(id);
+      // Who may wait only so long for a worker doesn't wait for somebody else's either.
+      if (!running || !this.results.remembers || context.maxWaitMs !== undefined) break;
+      await untilAborted(running, signal);
+    }
+    const work = this.done(image, config, context, key);
+    const ended = Promise.allSettled([work]);
+    this.#running.set(id, ended);
+    try {
+      return await work;
+    } finally {
+      if (this.#running.get(id) === ended) this.#running.delete(id);
+    }
+  }
+
+  /** Does the work, whether it was done before or not. */
+  private async done(
+    image: SourceImage,
+    config: ImageJobConfig,
+    context: ImageContext,
+    key: string | undefined,
+  ): Promise<MadeResult> {
     const processed = await process(this.processors, image, config, context);
     // What was paid for is kept even when nobody waits for it any more.
-    if (!processed.costMicros) signal.throwIfAborted();
-    const kept = await this.results.save(processed, ownerId, key);
+    if (!processed.costMicros) context.signal.throwIfAborted();
+    const kept = await this.results.save(processed, context.ownerId, key);
     return { ...kept, costMicros: processed.costMicros ?? 0 };
+  }
+}
+
+/** Resolves when the work ends; rejects with the signal's reason as soon as it is aborted. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -28,6 +28,10 @@ export class StoredResults implements ResultStore {
     this.db = database.kysely<Schema>();
   }
 
+  get remembers(): boolean {
+    return this.ttlS > 0;
+  }
+
   async find(ownerId: string, resultKey: string): Promise<KeptResult | undefined> {
     if (this.ttlS === 0) return undefined;
     const row = await this.db
