@@ -79,7 +79,7 @@ async function compare() {
       await Promise.all(Object.values(sides).map((side) => side.stop()));
       const [service, bare] = [mean(rates.service), mean(rates.sharp)];
       console.log(
-        `${type}: ${service.toFixed(2)} images/s, bare sharp ${bare.toFixed(2)}, ratio ${(service / bare).toFixed(2)}; ` +
+        `${type}: ${service.toFixed(2)} images/s, bare sharp ${bare.toFixed(2)}, ratio ${range(rates.service.map((rate, round) => rate / rates.sharp[round]))}; ` +
           `processor time ${mean(cores.service).toFixed(2)} s an image, bare sharp ${mean(cores.sharp).toFixed(2)} s; ` +
           `peak ${peaks.service} MB, bare sharp ${peaks.sharp} MB`,
       );
@@ -176,6 +176,13 @@ async function makePictures(folder) {
 
 function pictureName(at) {
   return `picture-${at % distinct}.jpg`;
+}
+
+/** Median, least and most. */
+function range(numbers) {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const median = numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)} in ${numbers.length} rounds)`;
 }
 
 function mean(numbers) {
