@@ -1,7 +1,7 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
 import { UsageEvent } from '@atelier/contracts/usage/v1';
 import { type Database, migrate } from '@atelier/persistence';
-import { openTestDatabase } from '@atelier/testing';
+import { openTestDatabase, testRuntime } from '@atelier/testing';
 import { type Kysely, sql } from 'kysely';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { IngestUsageEvents } from '../src/domain/ingest-usage-events.js';
@@ -11,6 +11,7 @@ import { analyticsSchema, migrations } from '../src/infra/migrations.js';
 import { dropOldPartitions } from '../src/infra/partitions/drop-partitions.js';
 import { makePartitions } from '../src/infra/partitions/make-partitions.js';
 import { readPartitions } from '../src/infra/partitions/read-partitions.js';
+import { RetentionSweep } from '../src/infra/retention-sweep.js';
 import { deleteOldRows } from '../src/infra/sql-retention.js';
 import { SqlUsageStore } from '../src/infra/sql-usage-store.js';
 
@@ -207,4 +208,18 @@ describe('a database of the version before', () => {
     await expect(statements.sweep.execute(db)).rejects.toMatchObject({ code: '55000' });
     expect(await rowsIn('usage_events')).toBe(4);
   });
+});
+
+it('keeps rows of minutes for a week and those of hours for ever', async () => {
+  await store.add([plan(new Date(now.getTime() - 9 * 86_400_000)), plan(now)]);
+  const { logger } = testRuntime('analytics').runtime;
+  await new RetentionSweep({ db, now: () => now, logger, retentionDays: 0 }).run();
+  const { rows } = await sql<{ grain: string; n: number }>`
+    select grain, count(*)::int as n from analytics.intent_analytics group by 1 order by 1`.execute(db);
+  expect(rows).toEqual([
+    { grain: 'epoch', n: 1 },
+    { grain: 'hour', n: 2 },
+    { grain: 'minute', n: 1 },
+  ]);
+  expect(await names()).toContain('2027_01');
 });
