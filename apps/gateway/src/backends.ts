@@ -1,7 +1,13 @@
-import { AnalyticsServiceService, MonitoringServiceService } from '@atelier/contracts/analytics/v1';
+import {
+  AlertServiceService,
+  AnalyticsServiceService,
+  ExperimentServiceService,
+  MonitoringServiceService,
+} from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
   AssetServiceService,
+  BudgetAdminServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -41,6 +47,9 @@ export abstract class Backends {
   abstract readonly sessions: GrpcClient<typeof SessionServiceService>;
   abstract readonly presetLibrary: GrpcClient<typeof PresetLibraryServiceService>;
   abstract readonly suggestions: GrpcClient<typeof SuggestionServiceService>;
+  abstract readonly alerts: GrpcClient<typeof AlertServiceService>;
+  abstract readonly budgetAdmin: GrpcClient<typeof BudgetAdminServiceService>;
+  abstract readonly experiments: GrpcClient<typeof ExperimentServiceService>;
   abstract readonly analytics: GrpcClient<typeof AnalyticsServiceService>;
   abstract readonly monitoring: GrpcClient<typeof MonitoringServiceService>;
   /** What each service with data of users stores about one. */
@@ -73,6 +82,9 @@ export function connectBackends(runtime: ServiceRuntime, config: GatewayConfig):
     sessions: runtime.client(SessionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     presetLibrary: runtime.client(PresetLibraryServiceService, 'atelier.presets.v1', config.PRESETS_URL),
     suggestions: runtime.client(SuggestionServiceService, 'atelier.presets.v1', config.PRESETS_URL),
+    alerts: runtime.client(AlertServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
+    budgetAdmin: runtime.client(BudgetAdminServiceService, 'atelier.generation.v1', config.GENERATION_URL),
+    experiments: runtime.client(ExperimentServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
     analytics: runtime.client(AnalyticsServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
     monitoring: runtime.client(MonitoringServiceService, 'atelier.analytics.v1', config.ANALYTICS_URL),
     privacy: {

@@ -5,6 +5,7 @@ import { AdminActs } from './admin/admin-acts.js';
 import { AuditLog } from './admin/audit-log.js';
 import { Backends, connectBackends } from './backends.js';
 import { batchPlanCalls } from './batching/batched-backends.js';
+import { Exposures } from './enhanced/exposures.js';
 import { ImageInputReader } from './enhanced/image-inputs.js';
 import { Planner } from './enhanced/planner.js';
 import { PlanContexts } from './enhanced/plan-context.js';
@@ -31,6 +32,8 @@ import { gatewayPrivacy, type GatewayPrivacy } from './privacy/gateway-privacy.j
 import { PreferenceCache } from './preferences/preference-cache.js';
 import { ImageLinks } from './references/image-links.js';
 import { Thumbnails } from './references/thumbnails.js';
+import { RolloutAdministration } from './rollout/rollout-administration.js';
+import { RolloutStore } from './rollout/rollout-store.js';
 import { UploadGate } from './uploads/upload-gate.js';
 
 /** The objects behind the endpoints. */
@@ -54,6 +57,7 @@ export interface GatewayParts {
   readonly preferences: PreferenceCache;
   readonly privacy: GatewayPrivacy;
   readonly rollout: Rollout;
+  readonly rolloutAdministration: RolloutAdministration;
   readonly systemHealth: SystemHealth;
   readonly thumbnails: Thumbnails;
   readonly uploads: UploadGate;
@@ -100,6 +104,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     store: planStore,
     statistics: planStatistics,
     events: runtime.events,
+    exposures: new Exposures(runtime.events),
     images,
     imageLinks: new ImageLinks(backends, assetLinks),
   });
@@ -143,6 +148,12 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     preferences,
     privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog, preferences }),
     rollout,
+    rolloutAdministration: new RolloutAdministration(
+      new RolloutStore(database, now),
+      { aiEnabled: config.AI_CLASSIFICATION_ENABLED, percentage: config.AI_CLASSIFICATION_ROLLOUT_PERCENTAGE },
+      rollout,
+      runtime.logger,
+    ),
     systemHealth: new SystemHealth(config, { runtime, backends, database, storage, redis }),
     uptime: new Uptime(runtime.version, now),
   };

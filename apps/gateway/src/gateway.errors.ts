@@ -247,4 +247,10 @@ export const gatewayErrors = defineErrors('gateway', {
     message: 'Another export of this account is running, or too many of others are.',
     remedy: 'Wait until it has ended, then ask again.',
   },
+  EXPERIMENT_NOT_IN_STATE: {
+    code: 'FAILED_PRECONDITION',
+    title: 'Experiment not in the state for it',
+    message: 'A draft can be started while no other experiment of its kind runs; one that runs can be stopped.',
+    remedy: 'GET /api/v1/admin/experiments shows the states; make a new experiment instead of starting one again.',
+  },
 });

@@ -1,11 +1,16 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { webhookUrlProblem } from '@atelier/safe-fetch';
+import { AdminAlertChannelsController } from './admin/admin-alert-channels.controller.js';
+import { AdminAlertsController } from './admin/admin-alerts.controller.js';
 import { AdminAuditController } from './admin/admin-audit.controller.js';
+import { AdminBudgetsController } from './admin/admin-budgets.controller.js';
+import { AdminExperimentsController } from './admin/admin-experiments.controller.js';
 import { AdminKeysController } from './admin/admin-keys.controller.js';
 import { AdminActs } from './admin/admin-acts.js';
 import { AdminQueueController } from './admin/admin-queue.controller.js';
 import { AdminProvidersController } from './admin/admin-providers.controller.js';
 import { AdminLimitsController } from './admin/admin-limits.controller.js';
+import { AdminRolloutController } from './admin/admin-rollout.controller.js';
 import { AuditLog } from './admin/audit-log.js';
 import { LimitSubjects } from './admin/limit-subjects.js';
 import { Backends } from './backends.js';
@@ -67,6 +72,7 @@ import { ImageLinks } from './references/image-links.js';
 import { KeptImages } from './references/kept-images.js';
 import { ReferencesController } from './references/references.controller.js';
 import { Thumbnails } from './references/thumbnails.js';
+import { RolloutAdministration } from './rollout/rollout-administration.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { PromptReports } from './suggestions/prompt-reports.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
@@ -81,11 +87,16 @@ export interface GatewayModuleParts extends GatewayParts {
 }
 
 const controllers = [
+  AdminAlertChannelsController,
+  AdminAlertsController,
   AdminAuditController,
+  AdminBudgetsController,
+  AdminExperimentsController,
   AdminKeysController,
   AdminProvidersController,
   AdminLimitsController,
   AdminQueueController,
+  AdminRolloutController,
   DeliveriesController,
   DocumentationController,
   EnhancedController,
@@ -150,6 +161,7 @@ export class GatewayModule {
       { provide: PlanStore, useValue: parts.planStore },
       { provide: PromptReports, useValue: prompts },
       { provide: Rollout, useValue: parts.rollout },
+      { provide: RolloutAdministration, useValue: parts.rolloutAdministration },
       { provide: PresetUseReports, useValue: presetUses },
       { provide: PreferenceCache, useValue: parts.preferences },
       { provide: RequestLimits, useValue: parts.limits },

@@ -78,6 +78,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
   const surroundings: GatewaySurroundings = { ...start, now, apiKeys, verifyJwt, filesSecret };
   const parts = gatewayParts(surroundings);
   await parts.limitAdministration.start();
+  await parts.rolloutAdministration.start();
   await parts.privacy.start();
   await parts.preferences.start();
   const stopAlarm = alarmAboutRedis(start.redis, runtime);
@@ -135,6 +136,7 @@ export async function startGateway(start: GatewayStart): Promise<Gateway> {
     await app.close().finally(() => clearTimeout(force));
     stopAlarm();
     parts.limitAdministration.close();
+    parts.rolloutAdministration.close();
     await parts.privacy.close();
     await parts.preferences.close();
     await parts.imageFetcher.close();

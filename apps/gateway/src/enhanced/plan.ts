@@ -4,6 +4,7 @@ import type { GenerationParameters } from '../http/generation-parameters.js';
 import type { WorkflowName } from '../http/workflow-name.js';
 import type { ClassifierSource } from './process.schema.js';
 import type { ReferenceRole } from './reference-roles.js';
+import type { AssignedWay } from './rollout.js';
 
 /** What is to be planned, after validation. What is absent is found out. */
 export interface PlanRequest {
@@ -119,6 +120,8 @@ export interface Plan extends Choice {
   readonly warnings: readonly string[];
   readonly enhancementApplied: boolean;
   readonly rollout: 'ai' | 'classic';
+  /** The experiment that decided the way; absent where something else did. */
+  readonly exposure?: AssignedWay['exposure'];
   readonly clarification: Clarification | undefined;
   /** What the web says; undefined when nothing had to be looked up. */
   readonly webPages: readonly FoundPage[] | undefined;

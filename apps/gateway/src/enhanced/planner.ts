@@ -13,7 +13,7 @@ import { layOver, mergeParameters } from './parameter-layers.js';
 import type { PlanContext, PlanContexts } from './plan-context.js';
 import { inModelOrder } from './plan-images.js';
 import { formatParameters, withStyle } from './preferences.js';
-import type { ClassificationWay, Rollout } from './rollout.js';
+import type { AssignedWay, ClassificationWay, Rollout } from './rollout.js';
 import { selectSteps } from './plan-steps.js';
 import { selectForImages } from './select-for-images.js';
 import type { Selected, SelectionWish } from './select.js';
@@ -49,7 +49,7 @@ export class Planner {
     const start = this.nowMs();
     const known = await this.contexts.read(request, caller.identity.userId, context);
     const { preferences } = known;
-    const rollout = this.#rolloutOf(request, preferences, caller);
+    const { way: rollout, exposure } = this.#rolloutOf(request, preferences, caller);
     const wish = format(request);
     const frame = {
       requestId: context.requestId,
@@ -58,6 +58,7 @@ export class Planner {
       missingReferences: known.missingReferences,
       context: { workingImages: known.workingImages.length, uploadedImages: request.uploadedImages.length },
       rollout,
+      exposure,
       sessionId: request.sessionId,
       presetId: known.preset && request.presetId,
       preset: known.preset?.used,
@@ -133,9 +134,9 @@ export class Planner {
     }
   }
 
-  #rolloutOf(request: PlanRequest, preferences: CallerPreferences | undefined, caller: Principal): ClassificationWay {
-    if (!(request.useAi ?? preferences?.aiEnabled ?? true)) return 'classic';
-    return request.ignoreRollout ? 'ai' : this.rollout.wayOf(caller);
+  #rolloutOf(request: PlanRequest, preferences: CallerPreferences | undefined, caller: Principal): AssignedWay {
+    if (!(request.useAi ?? preferences?.aiEnabled ?? true)) return { way: 'classic' };
+    return request.ignoreRollout ? { way: 'ai' } : this.rollout.assign(caller);
   }
 
   async #classify(

@@ -6,6 +6,7 @@ import { statusOf } from '../http/problem.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import type { Principal } from '../identity/principal.js';
 import type { ImageLinks } from '../references/image-links.js';
+import type { Exposures } from './exposures.js';
 import type { ImageInputReader } from './image-inputs.js';
 import type { Plan, PlannedReference, PlanRequest } from './plan.js';
 import { toProcessAnswer } from './plan-answer.js';
@@ -22,6 +23,7 @@ export interface PlansParts {
   readonly store: PlanStore;
   readonly statistics: PlanStatistics;
   readonly events: UsageEventPublisher;
+  readonly exposures: Pick<Exposures, 'report'>;
   readonly images: ImageInputReader;
   readonly imageLinks: Pick<ImageLinks, 'linkTo' | 'linkToThumbnail'>;
 }
@@ -42,7 +44,7 @@ export class Plans {
 
   /** Plans what was already validated, for example a generation without a plan. */
   async planRequest(request: PlanRequest, caller: Principal, context: CallContext): Promise<Plan> {
-    const { planner, store, statistics, events } = this.parts;
+    const { planner, store, statistics, events, exposures } = this.parts;
     try {
       const plan = await planner.planAs(request, caller, context);
       const { userId } = caller.identity;
@@ -50,6 +52,8 @@ export class Plans {
       // What was given was not classified.
       if (!request.workflow) {
         statistics.record(plan);
+        // Before the plan: what a user does with it counts from now on.
+        if (plan.exposure) exposures.report(plan.exposure, { userId, requestId: plan.requestId });
         events.publish({ planCompleted: toEvent(plan) }, { userId, requestId: plan.requestId });
       }
       return plan;

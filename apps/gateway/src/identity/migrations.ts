@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createAuditLog } from './migrations/0003-audit.js';
 import { createPrivacy } from './migrations/0004-privacy.js';
+import { createRollout } from './migrations/0005-rollout.js';
 
 /** Name of the gateway's schema. */
 export const gatewaySchema = 'gateway';
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   '0003_audit': { up: createAuditLog },
   '0004_privacy': { up: createPrivacy },
+  '0005_rollout': { up: createRollout },
 };

@@ -1,7 +1,13 @@
-import { AnalyticsServiceService, MonitoringServiceService } from '@atelier/contracts/analytics/v1';
+import {
+  AlertServiceService,
+  AnalyticsServiceService,
+  ExperimentServiceService,
+  MonitoringServiceService,
+} from '@atelier/contracts/analytics/v1';
 import { ClassifierServiceService } from '@atelier/contracts/classifier/v1';
 import {
   AssetServiceService,
+  BudgetAdminServiceService,
   GenerationServiceService,
   LedgerServiceService,
   ProviderAdminServiceService,
@@ -51,7 +57,10 @@ const definitions = {
   suggestions: SuggestionServiceService,
   presetLibrary: PresetLibraryServiceService,
   privacy: PrivacyServiceService,
+  alerts: AlertServiceService,
   analytics: AnalyticsServiceService,
+  budgetAdmin: BudgetAdminServiceService,
+  experiments: ExperimentServiceService,
   monitoring: MonitoringServiceService,
 } as const;
 
