@@ -1,4 +1,4 @@
-import { AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
+import { AlertServiceService, AnalyticsServiceService } from '@atelier/contracts/analytics/v1';
 import { serviceConfigs } from '@atelier/contracts/service-configs';
 import { BufferedUsageEvents, GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createLogger, type Logger } from './logger.js';
 import type { UsageConfig } from './common-config.js';
 import { gauge } from './metrics.js';
+import { SpoolReports } from './spool-reports.js';
 import { createUsageDelivery, droppedUsageEvents } from './usage-delivery.js';
 
 /** What every service gets from its surroundings; the same standalone and alone. */
@@ -71,7 +72,12 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
   };
   const analytics = client(AnalyticsServiceService, 'atelier.analytics.v1', options.analyticsUrl);
   const toAnalytics = new GrpcUsageEventSink(analytics, backgroundContext);
-  const delivery = createUsageDelivery(name, toAnalytics, options.usage, logger);
+  const alerts = client(AlertServiceService, 'atelier.analytics.v1', options.analyticsUrl);
+  const instance = uuidv7();
+  const spool = new SpoolReports((size) =>
+    alerts.reportSpool({ service: name, instance, ...size }, { context: backgroundContext(), timeoutMs: 5_000 }),
+  );
+  const delivery = createUsageDelivery(name, toAnalytics, options.usage, logger, (size) => spool.report(size));
   const events = new BufferedUsageEvents({
     service: name,
     version,

@@ -9,6 +9,7 @@ import {
 import type { UsageConfig } from './common-config.js';
 import type { Logger } from './logger.js';
 import { counter, gauge } from './metrics.js';
+import type { SpoolSize } from './spool-reports.js';
 
 /** The ways of usage events out of a service. */
 export interface UsageDelivery {
@@ -54,6 +55,7 @@ export function createUsageDelivery(
   analytics: UsageEventSink,
   config: UsageConfig | undefined,
   logger: Logger,
+  onSpooled: (size: SpoolSize) => void = () => undefined,
 ): UsageDelivery {
   if (!config) return { direct: analytics, spooled: analytics, close: async () => {} };
   const brokers = kafkaSettings(config);
@@ -89,6 +91,7 @@ export function createUsageDelivery(
   const tell = (): void => {
     spooled.set({ service }, sink.size);
     spooledBytes.set({ service }, sink.bytes);
+    onSpooled({ events: sink.size, bytes: sink.bytes });
   };
   return {
     direct,
