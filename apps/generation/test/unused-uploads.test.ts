@@ -48,6 +48,27 @@ it('go a day after they came, with their files, and not an hour earlier', async 
   });
 });
 
+it('stay a day longer when they come again', async () => {
+  const source = await register('playground_source');
+  harness.clock.advance(23 * hourMs);
+  await harness.generations.createAsset({ asset: source, purpose: 'playground_source' }, uma);
+  harness.clock.advance(23 * hourMs);
+  await housekeeping();
+  expect(await isThere(source)).toEqual([true, true]);
+  harness.clock.advance(hourMs);
+  await housekeeping();
+  expect(await isThere(source)).toEqual([false, false]);
+});
+
+it('stay when they come again while their deletion is still to be done', async () => {
+  const source = await register('playground_source');
+  await harness.db.deleteFrom('assets').where('asset_id', '=', source.assetId).execute();
+  await harness.db.insertInto('file_deletions').values({ storage_key: source.storageKey }).execute();
+  await harness.generations.createAsset({ asset: source, purpose: 'playground_source' }, uma);
+  await housekeeping();
+  expect(await isThere(source)).toEqual([true, true]);
+});
+
 it('stay when they are results or references, or were made a reference later', async () => {
   const stays = [await register('playground'), await register('reference'), await register('upload')];
   await harness.generations.createAsset({ asset: stays[2], purpose: 'reference' }, uma);

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Asset, AssetPurpose } from '../domain/asset.js';
 import { generationErrors } from '../generation.errors.js';
 import { assetRow, toAsset } from './generation-rows.js';
@@ -36,23 +36,37 @@ export class SqlAssets {
     });
   }
 
-  /** Registers a file. Repeating it answers the first record, as a reference it then also stays for good; throws ASSET_EXISTS when it is another file. */
+  /**
+   * Registers a file. Repeating it answers the first record, which then stays a day longer, or as a reference for good; throws
+   * ASSET_EXISTS when it is another file.
+   */
   async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
-    const row = await this.db
-      .insertInto('assets')
-      .values({ ...assetRow(asset, { purpose }), expire_time: expiryOf(asset, purpose) })
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
-      .executeTakeFirst();
-    if (row) return toAsset(row);
-    const known = await this.find(asset.assetId);
-    if (known?.ownerId !== asset.ownerId || known.sha256 !== asset.sha256) throw generationErrors.ASSET_EXISTS();
-    if (purpose === 'reference') await this.#keep(asset.assetId);
-    return known;
-  }
-
-  async #keep(assetId: string): Promise<void> {
-    await this.db.updateTable('assets').set({ expire_time: null }).where('asset_id', '=', assetId).execute();
+    const expireTime = expiryOf(asset, purpose);
+    return this.db.transaction().execute(async (trx) => {
+      const row = await trx
+        .insertInto('assets')
+        .values({ ...assetRow(asset, { purpose }), expire_time: expireTime })
+        // One step, so that what is about to go either stays or is registered anew.
+        .onConflict((conflict) =>
+          conflict
+            .column('asset_id')
+            .doUpdateSet({
+              expire_time:
+                purpose === 'reference'
+                  ? null
+                  : sql<Date | null>`case when assets.expire_time is null then null
+                    else greatest(assets.expire_time, excluded.expire_time) end`,
+            })
+            .where('assets.owner_id', '=', asset.ownerId)
+            .where('assets.sha256', '=', asset.sha256),
+        )
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw generationErrors.ASSET_EXISTS();
+      // The file may have been noted as to be deleted when its record went before.
+      await trx.deleteFrom('file_deletions').where('storage_key', '=', asset.storageKey).execute();
+      return toAsset(row);
+    });
   }
 
   /** Storage keys of files whose records are gone. */
