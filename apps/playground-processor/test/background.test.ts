@@ -107,6 +107,8 @@ describe('OK', () => {
     ]);
     const [input = ''] = generation.requested[0]?.inputImages ?? [];
     const source = await bytesOf(generation.assets.get(input)?.storageKey);
+    // Nobody asks for it again: it goes after a day.
+    expect(generation.purposes.get(input)).toBe('playground_source');
     expect(await sharp(source).metadata()).toMatchObject({ width: 300, height: 200 });
     const [result] = job.results;
     expect(await sharp(await bytesOf(result?.storageKey)).metadata()).toMatchObject({ format: 'png', width: 96 });

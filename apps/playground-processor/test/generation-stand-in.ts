@@ -15,6 +15,8 @@ import {
   CreateAssetResponse,
   type CreateGenerationRequest,
   CreateGenerationResponse,
+  type DeleteGenerationRequest,
+  DeleteGenerationResponse,
   type FindGenerationByKeyRequest,
   FindGenerationByKeyResponse,
   Generation,
@@ -23,23 +25,32 @@ import {
   GenerationState as State,
   type GetAssetRequest,
   GetAssetResponse,
+  type GetGenerationRequest,
+  GetGenerationResponse,
   type ListProvidersRequest,
   ListProvidersResponse,
   Provider,
   type WatchGenerationRequest,
   WatchGenerationResponse,
 } from '@atelier/contracts/generation/v1';
-import type { ServiceError } from '@atelier/errors';
+import { defineErrors, type ServiceError } from '@atelier/errors';
 import { toStatusError } from '@atelier/grpc';
 import sharp from 'sharp';
 
 type Stream = ServerWritableStream<WatchGenerationRequest, WatchGenerationResponse>;
 
+const errors = defineErrors('generation', {
+  GENERATION_ENDED: { code: 'FAILED_PRECONDITION', title: '', message: 'Ended.', remedy: '' },
+  GENERATION_NOT_ENDED: { code: 'FAILED_PRECONDITION', title: '', message: 'Not ended.', remedy: '' },
+});
+
 /** The part of the generation service that the playground speaks with, in memory; a test decides how generations go on. */
 export class GenerationStandIn {
   readonly assets = new Map<string, Asset>();
+  readonly purposes = new Map<string, string>();
   readonly requested: CreateGenerationRequest[] = [];
   readonly cancelled: string[] = [];
+  readonly deleted: string[] = [];
   providers: Provider[] = ['gemini', 'openai', 'replicate'].map((provider) =>
     Provider.create({ provider, configured: true, enabled: true }),
   );
@@ -57,7 +68,7 @@ export class GenerationStandIn {
   async start(address: string): Promise<void> {
     const server = new Server();
     const { createAsset, getAsset, createGeneration, findGenerationByKey, watchGeneration } = GenerationServiceService;
-    const { cancelGeneration, listProviders } = GenerationServiceService;
+    const { cancelGeneration, deleteGeneration, getGeneration, listProviders } = GenerationServiceService;
     server.addService(
       {
         createAsset,
@@ -66,6 +77,8 @@ export class GenerationStandIn {
         findGenerationByKey,
         watchGeneration,
         cancelGeneration,
+        deleteGeneration,
+        getGeneration,
         listProviders,
       },
       {
@@ -75,6 +88,8 @@ export class GenerationStandIn {
         findGenerationByKey: this.#findByKey,
         watchGeneration: this.#watch,
         cancelGeneration: this.#cancel,
+        deleteGeneration: this.#delete,
+        getGeneration: this.#get,
         listProviders: this.#listProviders,
       },
     );
@@ -104,13 +119,15 @@ export class GenerationStandIn {
     this.#tell(generationId, type, { state: State.GENERATION_STATE_RUNNING, progress });
   }
 
-  async succeed(generationId: string, size = { width: 96, height: 64 }): Promise<void> {
-    const bytes = await sharp({ create: { ...size, channels: 3, background: '#20a060' } })
+  /** With a picture of this size, or with other bytes; `gone` stores none. */
+  async succeed(generationId: string, size = { width: 96, height: 64 }, instead?: Buffer | 'gone'): Promise<void> {
+    const picture = await sharp({ create: { ...size, channels: 3, background: '#20a060' } })
       .png()
       .toBuffer();
     const assetId = `output-of-${generationId}`;
     const storageKey = assetKey(assetId, 'image/png');
-    await this.storage.put(storageKey, bytes, { contentType: 'image/png' });
+    const bytes = instead instanceof Buffer ? instead : picture;
+    if (instead !== 'gone') await this.storage.put(storageKey, bytes, { contentType: 'image/png' });
     const outputs = [{ assetId, storageKey, contentType: 'image/png', ...size, sizeBytes: bytes.length } as Asset];
     const state = State.GENERATION_STATE_SUCCEEDED;
     this.#tell(generationId, GenerationEventType.GENERATION_EVENT_TYPE_SUCCEEDED, {
@@ -186,17 +203,31 @@ export class GenerationStandIn {
 
   readonly #cancel: handleUnaryCall<CancelGenerationRequest, CancelGenerationResponse> = ({ request }, answer) => {
     const { generationId } = request;
-    if (isOver(this.#events.get(generationId)?.at(-1)))
-      return answer({ code: status.FAILED_PRECONDITION, details: 'ended' });
+    if (isOver(this.#events.get(generationId)?.at(-1))) return answer(toStatusError(errors.GENERATION_ENDED()));
     this.cancelled.push(generationId);
     const type = GenerationEventType.GENERATION_EVENT_TYPE_CANCELLED;
     this.#tell(generationId, type, { state: State.GENERATION_STATE_CANCELLED, actualCostMicros: 0 });
     answer(null, CancelGenerationResponse.create({}));
   };
 
+  readonly #delete: handleUnaryCall<DeleteGenerationRequest, DeleteGenerationResponse> = ({ request }, answer) => {
+    const { generationId } = request;
+    if (!isOver(this.#events.get(generationId)?.at(-1))) return answer(toStatusError(errors.GENERATION_NOT_ENDED()));
+    this.deleted.push(generationId);
+    answer(null, DeleteGenerationResponse.create({}));
+  };
+
+  readonly #get: handleUnaryCall<GetGenerationRequest, GetGenerationResponse> = ({ request }, answer) => {
+    const { generation } = this.#events.get(request.generationId)?.at(-1) ?? {};
+    answer(null, GetGenerationResponse.create({ generation }));
+  };
+
   readonly #createAsset: handleUnaryCall<CreateAssetRequest, CreateAssetResponse> = ({ request }, answer) => {
     const { asset } = request;
-    if (asset) this.assets.set(asset.assetId, asset);
+    if (asset) {
+      this.assets.set(asset.assetId, asset);
+      this.purposes.set(asset.assetId, request.purpose);
+    }
     answer(null, CreateAssetResponse.create({ asset }));
   };
 

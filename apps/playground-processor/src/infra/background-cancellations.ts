@@ -6,7 +6,7 @@ import type { BackgroundRecords } from './background-records.js';
 const everyMs = 30_000;
 
 /**
- * Ends what was begun to be bought for jobs that are cancelled. It goes by what is written down, so that it makes no difference
+ * Ends what was begun to be bought for images that nobody waits for any more, and deletes what forgotten jobs bought. It goes by what is written down, so that it makes no difference
  * which process bought it, and whether that one still runs.
  */
 @Injectable()
@@ -16,8 +16,8 @@ export class BackgroundCancellations implements OnApplicationBootstrap, OnModule
   #again = false;
 
   constructor(
-    private readonly records: Pick<BackgroundRecords, 'abandoned' | 'ended'>,
-    private readonly generations: Pick<BackgroundGenerations, 'cancel'>,
+    private readonly records: Pick<BackgroundRecords, 'abandoned' | 'ended' | 'forgotten' | 'deleted'>,
+    private readonly generations: Pick<BackgroundGenerations, 'cancel' | 'delete'>,
     private readonly logger: Logger,
   ) {}
 
@@ -41,14 +41,30 @@ export class BackgroundCancellations implements OnApplicationBootstrap, OnModule
   private async rounds(): Promise<void> {
     while (this.#again) {
       this.#again = false;
-      try {
-        for (const record of await this.records.abandoned()) {
-          await this.generations.cancel(record);
-          await this.records.ended(record);
-        }
-      } catch (error) {
-        this.logger.warn({ err: error }, 'generations of cancelled image jobs could not be cancelled');
-      }
+      await this.each(
+        'cancelled',
+        () => this.records.abandoned(),
+        async (record) => this.records.ended(record, await this.generations.cancel(record)),
+      );
+      await this.each(
+        'deleted',
+        () => this.records.forgotten(),
+        async (bought) => {
+          await this.generations.delete(bought);
+          await this.records.deleted(bought);
+        },
+      );
+    }
+  }
+
+  /** One that fails does not keep the others waiting. */
+  private async each<One>(what: string, due: () => Promise<One[]>, work: (one: One) => Promise<void>): Promise<void> {
+    const failed = (error: unknown): void =>
+      this.logger.warn({ err: error }, `generations of image jobs could not be ${what}`);
+    try {
+      for (const one of await due()) await work(one).catch(failed);
+    } catch (error) {
+      failed(error);
     }
   }
 }

@@ -12,6 +12,7 @@ import { retryWithBackoff, type RetryOptions } from '@atelier/resilience';
 import type { BackgroundConfig } from '../domain/background-config.js';
 import { backgroundInstruction } from '../domain/background-instruction.js';
 import { ImageRefused } from '../domain/image-processor.js';
+import type { BoughtGeneration } from './background-records.js';
 
 /** One background to be bought. */
 export interface BackgroundOrder {
@@ -34,7 +35,12 @@ export interface DeliveredBackground {
 
 type Client = Pick<
   GrpcClient<GenerationServiceService>,
-  'createGeneration' | 'findGenerationByKey' | 'watchGeneration' | 'cancelGeneration'
+  | 'createGeneration'
+  | 'findGenerationByKey'
+  | 'getGeneration'
+  | 'watchGeneration'
+  | 'cancelGeneration'
+  | 'deleteGeneration'
 >;
 
 const qualities = { low: 'low', standard: 'medium', high: 'high' } as const;
@@ -98,7 +104,6 @@ export class BackgroundGenerations {
       // Whoever told of it stops; it goes on elsewhere.
       throw grpcErrors.SERVICE_UNAVAILABLE();
     };
-    const isGone = (error: unknown): boolean => error instanceof ServiceError && error.code === 'NOT_FOUND';
     const generation = await retryWithBackoff(watch, {
       ...this.patience(signal),
       isRetryable: (error) => !isGone(error),
@@ -110,22 +115,40 @@ export class BackgroundGenerations {
     return delivered(generation);
   }
 
-  /** Ends it if it was bought and is under way; the provider is told. */
-  async cancel(known: { ownerId: string; idempotencyKey: string; generationId?: string }): Promise<void> {
-    const { ownerId, idempotencyKey } = known;
-    const context = this.contextOf(ownerId);
-    const find = async (): Promise<string | undefined> => {
-      const request = { idempotencyKey, requestHash: idempotencyKey };
-      return (await this.client.findGenerationByKey(request, { context })).generation?.generationId;
-    };
+  /** Ends it if it was bought and is under way; the provider is told. Answers what it cost, in micro-dollars. */
+  async cancel(bought: BoughtGeneration): Promise<number> {
+    const context = this.contextOf(bought.ownerId);
+    const generationId = await this.idOf(bought);
+    if (generationId === undefined) return 0;
     try {
-      const generationId = known.generationId ?? (await find());
-      if (generationId !== undefined) await this.client.cancelGeneration({ generationId }, { context });
+      const { generation } = await this.client.cancelGeneration({ generationId }, { context });
+      return generation?.actualCostMicros ?? 0;
     } catch (error) {
-      // It has ended, or is gone: there is nothing left to cancel.
-      const isOver = error instanceof ServiceError && ['FAILED_PRECONDITION', 'NOT_FOUND'].includes(error.code);
-      if (!isOver) throw error;
+      if (isGone(error)) return 0;
+      if (!(error instanceof ServiceError && error.code === 'FAILED_PRECONDITION')) throw error;
+      // It has ended before, and may have been delivered and paid.
+      const { generation } = await this.client.getGeneration({ generationId }, { context });
+      return generation?.actualCostMicros ?? 0;
     }
+  }
+
+  /** Deletes it with the files that it made; what is under way is cancelled before. */
+  async delete(bought: BoughtGeneration): Promise<void> {
+    const generationId = await this.idOf(bought);
+    if (generationId === undefined) return;
+    await this.cancel({ ...bought, generationId });
+    try {
+      await this.client.deleteGeneration({ generationId }, { context: this.contextOf(bought.ownerId) });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  private async idOf({ ownerId, idempotencyKey, generationId }: BoughtGeneration): Promise<string | undefined> {
+    if (generationId !== undefined) return generationId;
+    const request = { idempotencyKey, requestHash: idempotencyKey };
+    const { generation } = await this.client.findGenerationByKey(request, { context: this.contextOf(ownerId) });
+    return generation?.generationId;
   }
 
   private patience(signal: AbortSignal): Omit<RetryOptions, 'isRetryable'> {
@@ -146,6 +169,10 @@ function delivered(generation: Generation): DeliveredBackground {
   if (state === State.GENERATION_STATE_SUCCEEDED && output) return { output, generation, costMicros };
   const message = state === State.GENERATION_STATE_CANCELLED ? 'The image’s generation was cancelled.' : error?.message;
   throw new ImageRefused(message ?? 'The model failed to produce a result.', { costMicros });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'NOT_FOUND';
 }
 
 function isAway(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { type Database, jsonb } from '@atelier/persistence';
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { countCost } from './image-job-rows.js';
 
 /** The source of an image, for the figures of its result. */
 export interface SourceFigures {
@@ -17,12 +18,17 @@ export interface BackgroundPlace {
   readonly index: number;
 }
 
-/** What is, or is about to be, bought for an image. */
-export interface BackgroundRecord extends BackgroundPlace {
+/** What is, or is about to be, bought. */
+export interface BoughtGeneration {
+  readonly ownerId: string;
   /** Under which it is bought: at most once. */
   readonly idempotencyKey: string;
   /** Undefined until it is known to be accepted. */
   readonly generationId?: string;
+}
+
+/** What is, or is about to be, bought for an image. */
+export interface BackgroundRecord extends BackgroundPlace, BoughtGeneration {
   readonly source: SourceFigures;
 }
 
@@ -39,10 +45,10 @@ interface Table {
 
 interface Schema {
   'playground.background_images': Table;
-  'playground.image_jobs': { owner_id: string; job_id: string; state: string };
+  'playground.forgotten_generations': { idempotency_key: string; owner_id: string; generation_id: string | null };
 }
 
-/** Cancelled jobs whose purchases are ended in one round. */
+/** Purchases that are ended or deleted in one round. */
 const mostAtOnce = 200;
 
 /** Records of what background jobs buy. */
@@ -77,23 +83,55 @@ export class BackgroundRecords {
     await this.change(place, { generation_id: generationId, ended: false });
   }
 
-  async ended(place: BackgroundPlace): Promise<void> {
-    await this.change(place, { ended: true });
+  /** It has ended and cost so much, which counts once into its job. */
+  async ended(place: BackgroundPlace, costMicros: number): Promise<void> {
+    await this.db.transaction().execute(async (trx) => {
+      // The job comes first, as everywhere: who forgets it takes what belongs to it after it.
+      await countCost(trx, place, costMicros);
+      await trx
+        .updateTable('playground.background_images')
+        .set({ ended: true })
+        .where((eb) => eb.and(keyOf(place)))
+        .execute();
+    });
   }
 
-  /** What was begun for jobs that were cancelled since. */
+  /** What was begun for images that nobody will ask for again: their jobs were cancelled, or they were given up. */
   async abandoned(): Promise<BackgroundRecord[]> {
     const rows = await this.db
       .selectFrom('playground.background_images as image')
-      .innerJoin('playground.image_jobs as job', (join) =>
-        join.onRef('job.owner_id', '=', 'image.owner_id').onRef('job.job_id', '=', 'image.job_id'),
-      )
       .selectAll('image')
       .where('image.ended', '=', false)
-      .where('job.state', '=', 'cancelled')
+      .where(
+        sql<boolean>`not exists (
+          select from playground.image_sources source where source.owner_id = image.owner_id
+            and source.job_id = image.job_id and source.index = image.image_index)`,
+      )
       .limit(mostAtOnce)
       .execute();
     return rows.map(toRecord);
+  }
+
+  /** What was bought for jobs that are forgotten. */
+  async forgotten(): Promise<BoughtGeneration[]> {
+    const rows = await this.db
+      .selectFrom('playground.forgotten_generations')
+      .selectAll()
+      .orderBy('idempotency_key')
+      .limit(mostAtOnce)
+      .execute();
+    return rows.map((row) => ({
+      ownerId: row.owner_id,
+      idempotencyKey: row.idempotency_key,
+      ...(row.generation_id === null ? {} : { generationId: row.generation_id }),
+    }));
+  }
+
+  async deleted({ idempotencyKey }: BoughtGeneration): Promise<void> {
+    await this.db
+      .deleteFrom('playground.forgotten_generations')
+      .where('idempotency_key', '=', idempotencyKey)
+      .execute();
   }
 
   private async change(place: BackgroundPlace, values: Partial<Table>): Promise<void> {

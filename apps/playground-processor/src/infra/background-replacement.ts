@@ -84,7 +84,7 @@ export class BackgroundReplacement implements ImageProcessor<'background_replace
     const storageKey = assetKey(assetId, contentType);
     const { bytes: sizeBytes, sha256 } = await storage.put(storageKey, image.bytes, { contentType });
     const asset = Asset.create({ assetId, storageKey, contentType, width, height, sizeBytes, sha256 });
-    await assets.createAsset({ asset, purpose: 'playground' }, { context: contextOf(ownerId), signal });
+    await assets.createAsset({ asset, purpose: 'playground_source' }, { context: contextOf(ownerId), signal });
     return assetId;
   }
 
@@ -96,22 +96,26 @@ export class BackgroundReplacement implements ImageProcessor<'background_replace
     const done = await generations
       .follow(generationId, ownerId, { signal, onProgress })
       .catch(async (error: unknown) => {
-        if (error instanceof ImageRefused) await records.ended(record);
+        if (error instanceof ImageRefused) await records.ended(record, error.costMicros);
         throw error;
       });
-    await records.ended(record);
-    const bytes = await this.read(done.output);
-    const made = { bytes, source, extra: extraOf(done) };
-    const image = await lane.run(
-      () => finishBackground(made, config, { ...limits, ...(config.fitTarget ? { target } : {}) }),
-      signal,
-    );
-    return { ...image, costMicros: done.costMicros };
+    const { costMicros } = done;
+    // From here on it is paid, whatever becomes of the result or of the wish for it.
+    await records.ended(record, costMicros);
+    const made = { bytes: await this.read(done), source, extra: extraOf(done) };
+    const finish = async (): Promise<ProcessedImage> => {
+      try {
+        return await finishBackground(made, config, { ...limits, ...(config.fitTarget ? { target } : {}) });
+      } catch (cause) {
+        throw new ImageRefused('The model’s result can’t be read; it may be damaged.', { cause, costMicros });
+      }
+    };
+    return { ...(await lane.run(finish, signal)), costMicros };
   }
 
-  private async read({ storageKey }: Asset): Promise<Buffer> {
-    const content = await this.tools.storage.get(storageKey);
-    if (!content) throw new ImageRefused('The result is gone.');
+  private async read({ output, costMicros }: DeliveredBackground): Promise<Buffer> {
+    const content = await this.tools.storage.get(output.storageKey);
+    if (!content) throw new ImageRefused('The model’s result is gone.', { costMicros });
     return Buffer.concat(await content.stream.toArray());
   }
 

@@ -1,6 +1,7 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type QueryExecutorProvider, type Selectable, sql } from 'kysely';
 import type { ImageFailure, ImageJob, ImageJobState, ImageResult } from '../domain/image-job.js';
 import type { ImageJobConfig } from '../domain/image-job-config.js';
+import type { ImageRef } from '../domain/image-job-repository.js';
 
 /** States of a job that has not ended. */
 export type OpenState = Extract<ImageJobState, 'pending' | 'processing'>;
@@ -20,6 +21,8 @@ interface ImageJobRow {
   current: Record<number, number>;
   processing_time_ms: number;
   cost_micros: number;
+  /** Of each image that cost something. */
+  costs: Record<number, number>;
   first_turn: number | null;
   create_time: Date;
   update_time: Date;
@@ -40,6 +43,22 @@ export async function announce(
   { owner_id, job_id, state }: Pick<Selectable<ImageJobRow>, 'owner_id' | 'job_id' | 'state'>,
 ): Promise<void> {
   await sql`select pg_notify(${imageJobChannel}, ${JSON.stringify([owner_id, job_id, state])})`.execute(trx);
+}
+
+/** Counts what an image cost into its job, ended or not; told again, or told less, it changes nothing. */
+export async function countCost(
+  trx: QueryExecutorProvider,
+  { ownerId, jobId, index }: ImageRef,
+  costMicros: number,
+): Promise<void> {
+  if (costMicros === 0) return;
+  const place = String(index);
+  await sql`
+    update playground.image_jobs set
+      cost_micros = cost_micros + ${costMicros}::bigint - coalesce((costs ->> ${place}::text)::bigint, 0),
+      costs = costs || jsonb_build_object(${place}::text, ${costMicros}::bigint)
+    where owner_id = ${ownerId} and job_id = ${jobId}
+      and coalesce((costs ->> ${place}::text)::bigint, 0) < ${costMicros}::bigint`.execute(trx);
 }
 
 /** A row as the domain has it. */

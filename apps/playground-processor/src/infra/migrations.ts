@@ -4,6 +4,7 @@ import { createImageRows } from './migrations/0002-jobs.js';
 import { createBackgroundImages } from './migrations/0003-background.js';
 import { createImageJobSenders } from './migrations/0004-senders.js';
 import { indexImageJobLists } from './migrations/0005-job-lists.js';
+import { createPaidImages } from './migrations/0006-paid-images.js';
 
 /** SQL schema of this service. */
 export const playgroundSchema = 'playground';
@@ -39,4 +40,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003_background': { up: createBackgroundImages },
   '0004_senders': { up: createImageJobSenders },
   '0005_job_lists': { up: indexImageJobLists },
+  '0006_paid_images': { up: createPaidImages },
 };

@@ -12,7 +12,7 @@ import type {
   StartedImage,
 } from '../domain/image-job-repository.js';
 import { type Lane, laneOf, providerTypes } from '../domain/lane.js';
-import { announce, type ImageJobSchema, open, type OpenState, toJob } from './image-job-rows.js';
+import { announce, countCost, type ImageJobSchema, open, type OpenState, toJob } from './image-job-rows.js';
 
 type Trx = Transaction<ImageJobSchema>;
 
@@ -105,10 +105,8 @@ export class SqlImageJobRepository implements ImageJobRepository {
         : (['failures', { index: image.index, message: rest.message }] as const);
     return this.db.transaction().execute(async (trx) => {
       const counts = (await lockOpenJob(trx, image)) && (await this.takeSource(trx, image));
-      if (!counts) {
-        await addCost(trx, image, costMicros);
-        return undefined;
-      }
+      await countCost(trx, image, costMicros);
+      if (!counts) return undefined;
       const done = sql`jsonb_array_length(results) + jsonb_array_length(failures) + 1 >= jsonb_array_length(sources)`;
       const hasResult = list === 'results' ? sql`true` : sql`jsonb_array_length(results) > 0`;
       return this.change(trx, image, {
@@ -116,7 +114,6 @@ export class SqlImageJobRepository implements ImageJobRepository {
         current: sql`case when ${done} then '{}'::jsonb else current - ${String(image.index)}::text end`,
         state: sql`case when not (${done}) then state when ${hasResult} then 'completed' else 'failed' end`,
         processing_time_ms: sql`processing_time_ms + ${elapsedMs}`,
-        cost_micros: sql`cost_micros + ${costMicros}`,
       });
     });
   }
@@ -153,13 +150,24 @@ export class SqlImageJobRepository implements ImageJobRepository {
     });
   }
 
-  /** Forgets jobs that ended so many seconds ago; what they made stays their owner's. At most so many at once. */
+  /**
+   * Forgets jobs that ended so many seconds ago, at most so many at once. What they made stays their owner's; what was bought to
+   * make it is noted as to be deleted.
+   */
   async purge(olderThanS: number, atMost: number): Promise<number> {
     const { rows } = await sql`
-      delete from playground.image_jobs where (owner_id, job_id) in (
+      with old as (
         select owner_id, job_id from playground.image_jobs
         where state not in ('pending', 'processing') and update_time < now() - make_interval(secs => ${olderThanS})
-        order by update_time limit ${atMost}) returning 1`.execute(this.db);
+        order by update_time limit ${atMost} for update skip locked
+      ), bought as (
+        insert into playground.forgotten_generations (idempotency_key, owner_id, generation_id)
+        select idempotency_key, owner_id, generation_id from playground.background_images join old using (owner_id, job_id)
+        on conflict do nothing
+      )
+      delete from playground.image_jobs where (owner_id, job_id) in (select owner_id, job_id from old) returning 1`.execute(
+      this.db,
+    );
     return rows.length;
   }
 
@@ -219,13 +227,6 @@ async function lockOpenJob(trx: Trx, { ownerId, jobId }: ImageRef): Promise<Imag
     .forUpdate()
     .executeTakeFirst();
   return row?.config;
-}
-
-async function addCost(trx: Trx, { ownerId, jobId }: ImageRef, costMicros: number): Promise<void> {
-  if (costMicros === 0) return;
-  await sql`
-    update playground.image_jobs set cost_micros = cost_micros + ${costMicros}
-    where owner_id = ${ownerId} and job_id = ${jobId}`.execute(trx);
 }
 
 /**

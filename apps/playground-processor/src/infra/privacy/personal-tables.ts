@@ -18,6 +18,14 @@ export const personalTables: readonly PersonalTable[] = [
     key: ['owner_id', 'job_id', 'image_index'],
   },
   {
+    // What jobs of the past bought, until it is deleted; the generation service erases it with everything else.
+    table: 'playground.forgotten_generations',
+    kind: 'forgotten_generations',
+    rowsOf: inColumn('owner_id'),
+    key: ['idempotency_key'],
+    exported: false,
+  },
+  {
     table: 'playground.image_job_senders',
     kind: 'image_job_senders',
     rowsOf: (userId) => sql<boolean>`(owner_id = ${userId} or sender_id = ${userId})`,
