@@ -10,7 +10,8 @@ let database: Database;
 beforeAll(async () => {
   tracing = await startTracing({ service: 'test', version: '1', exporter });
   database = await openPglite('memory');
-});
+  await sql`create table public.notes (a int, b int)`.execute(database.kysely());
+}, 60_000);
 afterAll(async () => {
   await database.close();
   await tracing.close();
@@ -30,6 +31,9 @@ it.each([
   ["select 'from secret.planted' as x", 'select'],
   ["select 'it''s from secret.planted', 1 from pg_class limit 1", 'select pg_class'],
   ['select $a$ from secret.planted $a$', 'select'],
+  ['insert into public.notes (a, b) values (1, 2)', 'insert public.notes'],
+  ['insert into "public"."notes"(a) select 3', 'insert public.notes'],
+  ['update public.notes set a = 1', 'update public.notes'],
   ['vacuum', 'other'],
 ])('names operation and table of %p', async (text, name) => {
   const [span] = await spansOf(() => sql.raw(text).execute(database.kysely()));

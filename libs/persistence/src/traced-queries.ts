@@ -19,8 +19,9 @@ function addQuerySpan(event: LogEvent): void {
 }
 
 const verbs = new Set(['select', 'insert', 'update', 'delete', 'with', 'merge', 'begin', 'commit', 'rollback']);
-const table =
-  /\b(?:into|from|update|join)\s+"?([a-z_][a-z0-9_]{0,62})\b"?(?:\."?([a-z_][a-z0-9_]{0,62})\b"?)?(?!\s*\()/i;
+const name = '"?([a-z_][a-z0-9_]{0,62})\\b"?(?:\\."?([a-z_][a-z0-9_]{0,62})\\b"?)?';
+/** What stands before a parenthesis is a function, but for the columns of an insert. */
+const table = new RegExp(`\\b(?:into\\s+${name}|(?:from|update|join)\\s+${name}(?!\\s*\\())`, 'i');
 
 /** `insert analytics.usage_events`. */
 function summaryOf(sql: string): string {
@@ -28,7 +29,7 @@ function summaryOf(sql: string): string {
   const bare = sql.slice(0, 4_000).replace(/'(?:[^']|'')*'?|\$([a-z_]*)\$[\s\S]*?(?:\$\1\$|$)/gi, '?');
   const verb = /^[\s(]*([a-z]+)/i.exec(bare)?.[1]?.toLowerCase() ?? '';
   const known = verbs.has(verb) ? verb : 'other';
-  const [, first, second] = table.exec(bare) ?? [];
+  const [first, second] = table.exec(bare)?.slice(1).filter(Boolean) ?? [];
   return first ? `${known} ${second ? `${first}.${second}` : first}` : known;
 }
 
