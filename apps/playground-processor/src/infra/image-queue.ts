@@ -10,6 +10,12 @@ import type { QueuedImage } from './sql-image-job-repository.js';
 const givenUp = 'images_given_up';
 const queueOf = (lane: Lane): string => `images_${lane}`;
 const dayS = 24 * 3_600;
+/**
+ * Seconds. Of a process that dies without a word, the last heartbeat is up to `heartbeat` old when the images it had are given
+ * back; that is looked for every `supervision`. So they are taken up again after half a minute, and some heartbeats in a row must
+ * fail before an image that is worked on is given to somebody else as well.
+ */
+const lifeSigns = { heartbeat: 20, refresh: 5, supervision: 10 } as const;
 
 /** Images taken at the same time from each lane. */
 export type LanePlaces = Readonly<Record<Lane, number>>;
@@ -35,6 +41,10 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
       schema: 'playground_queue',
       useListenNotify: true,
       schedule: false,
+      superviseIntervalSeconds: lifeSigns.supervision,
+      monitorIntervalSeconds: lifeSigns.supervision,
+      // What is done is deleted in time, because supervision looks at the whole table.
+      maintenanceIntervalSeconds: 3_600,
       monitorVacuum: false,
       reindex: false,
     });
@@ -49,7 +59,7 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
     const kept = { notify: true, retentionSeconds: 14 * dayS, deleteAfterSeconds: 3_600 };
     await this.boss.createQueue(givenUp, { ...kept, retryLimit: 10, retryDelay: 60 });
     for (const lane of lanes) {
-      await this.boss.createQueue(queueOf(lane), {
+      const options = {
         ...kept,
         deadLetter: givenUp,
         // A part of the system that is away has some minutes to come back.
@@ -58,8 +68,11 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
         retryBackoff: true,
         retryDelayMax: 60,
         expireInSeconds: 3_600,
-        heartbeatSeconds: 30,
-      });
+        heartbeatSeconds: lifeSigns.heartbeat,
+      };
+      await this.boss.createQueue(queueOf(lane), options);
+      // One that was made before keeps its options otherwise.
+      await this.boss.updateQueue(queueOf(lane), options);
       // Sends nothing, but has the queue looked up now: inside a transaction that would wait for the transaction.
       await this.boss.insert(queueOf(lane), []);
     }
@@ -80,7 +93,10 @@ export class ImageQueue implements OnApplicationBootstrap, OnModuleDestroy {
     // The first one also looks by itself: nothing tells that the time of an image that is tried again has come.
     for (const lane of lanes) {
       for (let place = 0; place < this.places[lane]; place += 1) {
-        const options = place === 0 ? { notifyPollingIntervalSeconds: 2 } : {};
+        const options = {
+          heartbeatRefreshSeconds: lifeSigns.refresh,
+          ...(place === 0 && { notifyPollingIntervalSeconds: 2 }),
+        };
         const worker: string = await this.boss.work<ImageRef>(queueOf(lane), options, async ([job]) => {
           try {
             if (job) await this.run(job.data, job.signal);
