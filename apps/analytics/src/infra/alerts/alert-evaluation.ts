@@ -34,6 +34,9 @@ const firing = gauge({
 
 /** Evaluates all rules, one replica at a time. */
 export class AlertEvaluation {
+  /** Rules that could not be read the last time: said once. */
+  readonly #unreadable = new Set<string>();
+
   constructor(private readonly parts: AlertEvaluationParts) {}
 
   /** False when another replica did it a moment ago. */
@@ -53,10 +56,17 @@ export class AlertEvaluation {
   async #look(rule: LookedAtRule['rule']): Promise<LookedAtRule> {
     if (!rule.enabled) return { rule, readings: [] };
     try {
-      return { rule, readings: await this.parts.signals.read(rule) };
+      const readings = await this.parts.signals.read(rule);
+      this.#unreadable.delete(rule.ruleId);
+      return { rule, readings };
     } catch (error) {
       unreadable.inc();
-      this.parts.logger.warn({ err: error, kind: rule.kind }, 'an alert rule could not be evaluated');
+      if (!this.#unreadable.has(rule.ruleId))
+        this.parts.logger.warn(
+          { err: error, kind: rule.kind },
+          'an alert rule can’t be evaluated: its alerts stay as they are',
+        );
+      this.#unreadable.add(rule.ruleId);
       return { rule, readings: undefined };
     }
   }
