@@ -205,9 +205,15 @@ describe('references', () => {
   it('keep what a change leaves out; a new one needs an image', async () => {
     expect((await send('PUT', `${path}/sarah`, { name: 'Sarah B.' })).status).toBe(200);
     expect((await send('PUT', `${path}/new`, { upload_id: picture })).status).toBe(200);
+    expect((await send('PUT', `${path}/new`, { image_url: elsewhere, name: 'New', role: null })).status).toBe(200);
+    // What stays is never sent back: it may have been changed since it was read.
+    expect(gateway.services.callsOf('presets.resolvePlanContext')).toEqual([]);
+    expect(gateway.services.callsOf('references.updateReference').map(({ request }) => request)).toEqual([
+      { tag: 'sarah', newTag: undefined, name: 'Sarah B.', role: undefined },
+    ]);
     expect(putRequests()).toMatchObject([
-      { createOnly: false, reference: { tag: 'sarah', name: 'Sarah B.', imageUrl: picture, role: 'person' } },
-      { createOnly: false, reference: { tag: 'new', name: '', imageUrl: picture, role: '' } },
+      { createOnly: false, keep: ['tag', 'name', 'role'], reference: { tag: 'new', imageUrl: picture } },
+      { createOnly: false, keep: ['tag'], reference: { tag: 'new', name: 'New', imageUrl: elsewhere, role: '' } },
     ]);
     expect((await send('PUT', `${path}/other`, { name: 'Other' })).status).toBe(404);
     expect((await send('PUT', `${path}/sarah`, { tag: 'other' })).status).toBe(400);

@@ -108,9 +108,12 @@ export class PresetsController implements PresetsServiceController {
     return ListReferencesResponse.create({ references: [...references], nextPageToken });
   }
 
-  async putReference({ reference, createOnly }: PutReferenceRequest): Promise<PutReferenceResponse> {
+  async putReference({ reference, createOnly, keep }: PutReferenceRequest): Promise<PutReferenceResponse> {
     const { createTime: _ours, ...input } = reference ?? Reference.create();
-    const { reference: stored, replacedThumbnail } = await this.references.put(caller().userId, input, createOnly);
+    const { reference: stored, replacedThumbnail } = await this.references.put(caller().userId, input, {
+      createOnly,
+      keep,
+    });
     return PutReferenceResponse.create({ reference: stored, replacedThumbnailKey: replacedThumbnail });
   }
 

@@ -20,6 +20,31 @@ describe('a reference', () => {
     expect(await stored('sarah')).toBeUndefined();
   });
 
+  it('keeps what is to stay when another image takes its place', async () => {
+    await put('Sarah', bySarah, { name: 'Sarah B.', role: 'person', thumbnailKey });
+    const other = { imageUrl: 'other.png', name: '', keep: ['tag', 'name'] };
+    const { reference, replacedThumbnailKey } = await put('sarah', bySarah, { ...other, role: 'style' });
+    expect(reference).toMatchObject({ tag: 'Sarah', name: 'Sarah B.', role: 'style', imageUrl: 'other.png' });
+    expect(replacedThumbnailKey).toBe(thumbnailKey);
+    expect((await put('ben', bySarah, { ...other, role: '' })).reference).toMatchObject({ tag: 'ben', name: 'ben' });
+    await expect(put('ben', bySarah, { keep: ['image_url'] })).rejects.toMatchObject({
+      violations: [expect.objectContaining({ field: 'keep' })],
+    });
+  });
+
+  it('loses none of the changes that are made at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await put('sarah', bySarah, { name: 'before', role: '', thumbnailKey });
+      await Promise.all([
+        update('sarah', { name: 'after' }),
+        update('sarah', { role: 'scene' }),
+        put('sarah', bySarah, { imageUrl: 'other.png', name: '', keep: ['tag', 'name', 'role'] }),
+      ]);
+      const all = { name: 'after', role: 'scene', imageUrl: 'other.png', thumbnailKey: '' };
+      expect(await stored('sarah')).toMatchObject(all);
+    }
+  });
+
   it('hands over the thumbnail that nobody needs any more', async () => {
     await put('sarah', bySarah, { thumbnailKey });
     const replaced = (more: object) => put('sarah', bySarah, more).then((answer) => answer.replacedThumbnailKey);

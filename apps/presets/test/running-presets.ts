@@ -115,11 +115,18 @@ export const list = async (
 export const put = (
   tag: string,
   by = bySarah,
-  more: { imageUrl?: string; name?: string; role?: string; thumbnailKey?: string; createOnly?: boolean } = {},
+  more: {
+    imageUrl?: string;
+    name?: string;
+    role?: string;
+    thumbnailKey?: string;
+    createOnly?: boolean;
+    keep?: string[];
+  } = {},
 ) => {
-  const { createOnly = false, ...reference } = more;
+  const { createOnly = false, keep = [], ...reference } = more;
   return client.putReference(
-    { reference: Reference.create({ tag, name: tag, imageUrl: image, ...reference }), createOnly },
+    { reference: Reference.create({ tag, name: tag, imageUrl: image, ...reference }), createOnly, keep },
     by,
   );
 };

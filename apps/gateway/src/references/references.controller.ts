@@ -83,7 +83,7 @@ export class ReferencesController {
   async create(@Body() body: CreateReferenceBody, @Req() { call }: FastifyRequest): Promise<Reference> {
     const { tag: given, name = '', role } = body;
     const image = await this.#imageOf(body, call.signal);
-    return this.#put({ tag: given, name, role: role ?? '', ...image }, { createOnly: true, isNew: true });
+    return this.#put({ tag: given, name, role: role ?? '', ...image }, { createOnly: true, keep: [] });
   }
 
   @Endpoint({
@@ -127,16 +127,13 @@ export class ReferencesController {
         violations: [{ field: 'tag', message }],
       });
     }
-    const existing = await this.#find(name);
-    const isNew = body.image_url !== undefined || body.upload_id !== undefined;
-    if (!isNew && !existing) throw unknown(name);
-    const kept = { imageUrl: existing?.imageUrl ?? '', thumbnailKey: existing?.thumbnailKey ?? '' };
-    const image = isNew ? await this.#imageOf(body, call.signal) : kept;
-    const role = body.role === undefined ? (existing?.role ?? '') : (body.role ?? '');
-    return this.#put(
-      { tag: existing?.tag ?? name, name: body.name ?? existing?.name ?? '', role, ...image },
-      { createOnly: false, isNew },
-    );
+    const role = body.role === null ? '' : body.role;
+    if (body.image_url === undefined && body.upload_id === undefined) {
+      return this.#change({ tag: name, name: body.name, role });
+    }
+    const image = await this.#imageOf(body, call.signal);
+    const keep = ['tag', ...(body.name === undefined ? ['name'] : []), ...(role === undefined ? ['role'] : [])];
+    return this.#put({ tag: name, name: body.name ?? '', role: role ?? '', ...image }, { createOnly: false, keep });
   }
 
   @Endpoint({
@@ -156,10 +153,7 @@ export class ReferencesController {
     @Param('tag') name: string,
     @Body() { tag: newTag, name: newName, role }: UpdateReferenceBody,
   ): Promise<Reference> {
-    const { reference = WireReference.create() } = await this.backends.references.updateReference(
-      UpdateReferenceRequest.create({ tag: name, newTag, name: newName, role: role === null ? '' : role }),
-    );
-    return this.#toJson(reference);
+    return this.#change({ tag: name, newTag, name: newName, role: role === null ? '' : role });
   }
 
   @Endpoint({
@@ -190,20 +184,27 @@ export class ReferencesController {
     return { imageUrl: asset?.assetId ?? given, thumbnailKey };
   }
 
+  /** Changes all but the image. */
+  async #change(change: Partial<UpdateReferenceRequest>): Promise<Reference> {
+    const { reference = WireReference.create() } = await this.backends.references.updateReference(
+      UpdateReferenceRequest.create(change),
+    );
+    return this.#toJson(reference);
+  }
+
   async #put(
     reference: Partial<WireReference> & { thumbnailKey: string },
-    { createOnly, isNew }: { createOnly: boolean; isNew: boolean },
+    how: Pick<PutReferenceRequest, 'createOnly' | 'keep'>,
   ): Promise<Reference> {
     try {
       const stored = await this.backends.presets.putReference(
-        PutReferenceRequest.create({ reference: WireReference.create(reference), createOnly }),
+        PutReferenceRequest.create({ reference: WireReference.create(reference), ...how }),
       );
       await this.thumbnails.discard(stored.replacedThumbnailKey);
       return await this.#toJson(stored.reference ?? WireReference.create());
     } catch (error) {
       // What was refused needs none. Where nobody knows what became of it, the picture stays: it may be in use.
-      if (isNew && refusals.includes(ServiceError.from(error).code))
-        await this.thumbnails.discard(reference.thumbnailKey);
+      if (refusals.includes(ServiceError.from(error).code)) await this.thumbnails.discard(reference.thumbnailKey);
       throw error;
     }
   }

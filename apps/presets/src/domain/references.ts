@@ -3,7 +3,7 @@ import { presetsErrors } from '../presets.errors.js';
 import { type HostAllowed, imageSourceProblem } from './image-source.js';
 import { pageSizeOf, wrongPage } from './paging.js';
 import { type Reference, type ReferenceRole, referenceRoles, tagKey, tagProblem, toTag } from './reference.js';
-import type { ReferenceContent, ReferenceRepository } from './reference-repository.js';
+import type { KeptField, ReferenceContent, ReferenceRepository } from './reference-repository.js';
 import { plainText } from './text.js';
 
 const name = plainText(0, 100);
@@ -15,6 +15,16 @@ export interface ReferenceInput extends Omit<ReferenceContent, 'role'> {
   /** One of the roles, or empty. */
   readonly role: string;
 }
+
+/** How a reference is put. */
+export interface PutReference {
+  /** Refuses when the tag is taken. */
+  readonly createOnly: boolean;
+  /** Names of what stays in a reference that is there: `tag`, `name`, `role`. */
+  readonly keep: readonly string[];
+}
+
+const keepable: readonly KeptField[] = ['tag', 'name', 'role'];
 
 /** What is changed; what is absent stays. */
 export interface ReferenceChange {
@@ -66,9 +76,9 @@ export class References {
   async put(
     ownerId: string,
     input: ReferenceInput,
-    createOnly: boolean,
+    { createOnly, keep }: PutReference,
   ): Promise<{ reference: Reference; replacedThumbnail: string }> {
-    refuse(violationsOf(input));
+    refuse([...violationsOf(input), ...keepViolations(keep)]);
     const problem = imageSourceProblem(input.imageUrl, this.isHostAllowed);
     if (problem) throw problem;
     const tag = toTag(input.tag);
@@ -79,7 +89,12 @@ export class References {
       if (!created) throw taken();
       return { reference: created, replacedThumbnail: '' };
     }
-    const { reference, replaced } = await this.repository.put(ownerId, key, valid);
+    const { reference, replaced } = await this.repository.put(
+      ownerId,
+      key,
+      valid,
+      keepable.filter((field) => keep.includes(field)),
+    );
     const former = replaced?.thumbnailKey ?? '';
     return { reference, replacedThumbnail: former === reference.thumbnailKey ? '' : former };
   }
@@ -87,17 +102,18 @@ export class References {
   /** @throws REFERENCE_NOT_FOUND, REFERENCE_INVALID, REFERENCE_TAG_TAKEN */
   async update(ownerId: string, tag: string, change: ReferenceChange): Promise<Reference> {
     const key = tagKey(tag);
-    const known = key && (await this.repository.findAll(ownerId, [key])).get(key);
-    if (!key || !known) throw presetsErrors.REFERENCE_NOT_FOUND();
-    refuse(violationsOf(change));
-    const newTag = change.tag === undefined ? known.tag : toTag(change.tag);
-    // A name that was never given follows the tag.
-    const sameName = known.name === known.tag ? '' : known.name;
-    const updated = await this.repository.update(ownerId, key, {
-      key: tagKey(newTag) ?? newTag,
-      tag: newTag,
-      name: (change.name ?? sameName).trim() || newTag,
-      role: change.role === undefined ? known.role : roleOf(change.role),
+    if (key === undefined) throw presetsErrors.REFERENCE_NOT_FOUND();
+    const updated = await this.repository.update(ownerId, key, (known) => {
+      refuse(violationsOf(change));
+      const newTag = change.tag === undefined ? known.tag : toTag(change.tag);
+      // A name that was never given follows the tag.
+      const sameName = known.name === known.tag ? '' : known.name;
+      return {
+        key: tagKey(newTag) ?? newTag,
+        tag: newTag,
+        name: (change.name ?? sameName).trim() || newTag,
+        role: change.role === undefined ? known.role : roleOf(change.role),
+      };
     });
     if (updated === 'taken') throw taken();
     if (updated === 'missing') throw presetsErrors.REFERENCE_NOT_FOUND();
@@ -127,6 +143,11 @@ function violationsOf(given: Partial<ReferenceInput>): FieldViolation[] {
       ? [{ field: 'thumbnail_key', message: 'must be the key of a stored file' }]
       : []),
   ];
+}
+
+function keepViolations(keep: readonly string[]): FieldViolation[] {
+  const isKnown = (field: string): boolean => keepable.some((one) => one === field);
+  return keep.every(isKnown) ? [] : [{ field: 'keep', message: `must name some of ${keepable.join(', ')}` }];
 }
 
 function refuse(violations: readonly FieldViolation[]): void {

@@ -1,6 +1,11 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely';
 import type { Reference } from '../domain/reference.js';
-import type { ReferenceContent, ReferenceRepository } from '../domain/reference-repository.js';
+import type {
+  KeptField,
+  ReferenceContent,
+  ReferenceRepository,
+  ReferenceUpdate,
+} from '../domain/reference-repository.js';
 import { presetsSchema } from './migrations.js';
 import type { UserTables } from './user-tables.js';
 
@@ -44,46 +49,61 @@ export class SqlReferenceRepository implements ReferenceRepository {
     return row && toReference(row);
   }
 
-  async put(ownerId: string, key: string, reference: ReferenceContent) {
+  async put(ownerId: string, key: string, reference: ReferenceContent, keep: readonly KeptField[]) {
+    const { tag, name, role, imageUrl, thumbnailKey } = reference;
+    const given = Object.entries({ tag, name, role }).filter(([field]) => !keep.some((kept) => kept === field));
+    const values = { ...Object.fromEntries(given), image_url: imageUrl, thumbnail_key: thumbnailKey };
+    for (;;) {
+      const created = await this.create(ownerId, key, reference);
+      if (created) return { reference: created, replaced: undefined };
+      const changed = await this.changeLocked(ownerId, key, () => values);
+      if (changed) return { reference: changed.after, replaced: changed.before };
+      // It was deleted in between.
+    }
+  }
+
+  async update(
+    ownerId: string,
+    key: string,
+    change: (known: Reference) => ReferenceUpdate,
+  ): Promise<Reference | 'taken' | 'missing'> {
+    try {
+      const changed = await this.changeLocked(ownerId, key, (known) => {
+        const { key: tag_key, tag, name, role } = change(known);
+        return { tag_key, tag, name, role };
+      });
+      return changed?.after ?? 'missing';
+    } catch (error) {
+      if ((error as { code?: unknown }).code === uniqueViolation) return 'taken';
+      throw error;
+    }
+  }
+
+  /** Reads and writes in one step: who changes it too comes before or after. Undefined when there is none. */
+  private changeLocked(
+    ownerId: string,
+    key: string,
+    change: (known: Reference) => Updateable<UserTables['user_references']>,
+  ): Promise<{ before: Reference; after: Reference } | undefined> {
     return this.db.transaction().execute(async (transaction) => {
-      const replaced = await transaction
+      const known = await transaction
         .selectFrom('user_references')
         .selectAll()
         .where('owner_id', '=', ownerId)
         .where('tag_key', '=', key)
         .forUpdate()
         .executeTakeFirst();
-      const { tag, name, imageUrl, role, thumbnailKey } = reference;
-      const row = await insert(transaction, ownerId, key, reference)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['owner_id', 'tag_key'])
-            .doUpdateSet({ tag, name, image_url: imageUrl, role, thumbnail_key: thumbnailKey }),
-        )
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return { reference: toReference(row), replaced: replaced && toReference(replaced) };
-    });
-  }
-
-  async update(
-    ownerId: string,
-    key: string,
-    { key: tag_key, tag, name, role }: { readonly key: string } & Pick<Reference, 'tag' | 'name' | 'role'>,
-  ): Promise<Reference | 'taken' | 'missing'> {
-    try {
-      const row = await this.db
+      if (!known) return undefined;
+      const before = toReference(known);
+      const row = await transaction
         .updateTable('user_references')
-        .set({ tag_key, tag, name, role })
+        .set(change(before))
         .where('owner_id', '=', ownerId)
         .where('tag_key', '=', key)
         .returningAll()
-        .executeTakeFirst();
-      return row ? toReference(row) : 'missing';
-    } catch (error) {
-      if ((error as { code?: unknown }).code === uniqueViolation) return 'taken';
-      throw error;
-    }
+        .executeTakeFirstOrThrow();
+      return { before, after: toReference(row) };
+    });
   }
 
   async delete(ownerId: string, key: string): Promise<Reference | undefined> {
