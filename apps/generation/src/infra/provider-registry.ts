@@ -210,7 +210,8 @@ export class ProviderRegistry implements ProviderDesk {
         return { ok: false, kind: 'unknown' };
       }
       const { kind, provider, options } = error;
-      this.tools.logger.info({ provider, kind, status: options.status, reason: error.message }, 'a provider refused');
+      // Not the provider's words: a refusal may quote the key it was asked with, and the prompt.
+      this.tools.logger.info({ provider, kind, status: options.status }, 'a provider refused');
       const gone = options.status === 404 || options.status === 410;
       return {
         ok: false,
