@@ -155,7 +155,8 @@ export const gatewayErrors = defineErrors('gateway', {
     httpStatus: 422,
     title: 'No image there',
     message: 'What the address answers is no image that can be used.',
-    remedy: 'Give the address of a whole PNG, JPEG, WebP, AVIF, GIF or TIFF image, or upload it with POST /api/v1/uploads.',
+    remedy:
+      'Give the address of a whole PNG, JPEG, WebP, AVIF, GIF or TIFF image, or upload it with POST /api/v1/uploads.',
   },
   MISSING_INPUT: {
     code: 'INVALID_ARGUMENT',

@@ -44,7 +44,9 @@ it('tells an operator what is used of each limit, who used most first', async ()
 });
 
 it('tells nobody else', async () => {
-  await expect(budgets.getBudgetUse({ leastUsedShare: 0, limit: 0 }, { context: callAs('ann') })).rejects.toMatchObject({
-    code: 'PERMISSION_DENIED',
-  });
+  await expect(budgets.getBudgetUse({ leastUsedShare: 0, limit: 0 }, { context: callAs('ann') })).rejects.toMatchObject(
+    {
+      code: 'PERMISSION_DENIED',
+    },
+  );
 });
