@@ -12,11 +12,7 @@ export async function deleteRows(
 ): Promise<number> {
   const target = sql.table(what.table);
   return inChunks(signal, () =>
-    affected(
-      db,
-      sql`delete from ${target} where ctid = any (array(
-        select ctid from ${target} where ${what.where} limit ${chunk} for update skip locked))`,
-    ),
+    affected(db, sql`${someRows(target, what.where)} delete from ${target} where ${areThose}`),
   );
 }
 
@@ -28,11 +24,7 @@ export async function changeRows(
 ): Promise<number> {
   const target = sql.table(change.table);
   return inChunks(signal, () =>
-    affected(
-      db,
-      sql`update ${target} set ${change.set} where ctid = any (array(
-        select ctid from ${target} where ${change.where} limit ${chunk} for update skip locked))`,
-    ),
+    affected(db, sql`${someRows(target, change.where)} update ${target} set ${change.set} where ${areThose}`),
   );
 }
 
@@ -52,6 +44,16 @@ export async function inChunks(signal: AbortSignal, step: (most: number) => Prom
   for (let done = chunk; done === chunk && !signal.aborted; all += done) done = await step(chunk);
   return all;
 }
+
+/** Rows by their place, which is unique only together with the partition that they are in. */
+function someRows(target: RawBuilder<unknown>, where: RawBuilder<boolean>): RawBuilder<unknown> {
+  return sql`with some_rows as materialized (
+    select tableoid as part, ctid as place from ${target} where ${where} limit ${chunk} for update skip locked)`;
+}
+
+/** The place is named alone too, because only so the rows are read from there and not looked for. */
+const areThose = sql<boolean>`
+  ctid = any (array(select place from some_rows)) and (tableoid, ctid) in (select part, place from some_rows)`;
 
 async function affected(db: Kysely<unknown>, statement: RawBuilder<unknown>): Promise<number> {
   const { numAffectedRows = 0n } = await statement.execute(db);
