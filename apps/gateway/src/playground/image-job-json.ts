@@ -79,6 +79,7 @@ export function toImageJob(job: WireImageJob, links: Pick<AssetLinks, 'linkTo'>)
     result_image_urls: job.results.map(({ storageKey }) => links.linkTo(storageKey)),
     source_image_urls: job.sourceImageUrls,
     processing_time_ms: job.processingTimeMs,
+    cost: job.costMicros / 1e6,
     metadata: job.results.map(({ index, metadataJson }) => ({ ...readObject(metadataJson), index })),
     errors: job.errors.map(({ index, message }) => ({ index, message })),
     created_at: iso(job.createTime),

@@ -89,6 +89,7 @@ export const ImageJob = z
       .array(z.string())
       .describe('As they are kept: own files and large data: URLs as ids, small ones shortened.'),
     processing_time_ms: z.int(),
+    cost: z.number().min(0).describe('What was paid for its images in US dollars, for failed and cancelled ones too.'),
     metadata: z
       .array(
         z.looseObject({
@@ -138,6 +139,7 @@ export const imageJobExample = {
   result_image_urls: ['/files/0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e92.webp?expires=1795305600&signature=…'],
   source_image_urls: ['0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90'],
   processing_time_ms: 140,
+  cost: 0,
   metadata: [
     {
       index: 0,
