@@ -96,8 +96,18 @@ it('lets owners take turns, however many images one of them has', async () => {
 it('shares the images of one job among the processes', async () => {
   const running = await start({ MAX_CONCURRENT_IMAGE_JOBS: 1 });
   await running.start();
-  const source = dataUrl(await jpeg());
-  await running.create('sarah', { jobId: 'shared', sourceImageUrls: Array.from({ length: 30 }, () => source) });
+  const ids = Array.from({ length: 30 }, (_, at) => `source-${at}`);
+  await running.own(ids);
+  // A process reads a bounded number of images ahead: while none is let go, one alone can't have asked for more.
+  const placesOfOne = 1 + 6;
+  const asked = new Set<string>();
+  const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+  running.assets.held = async (id) => {
+    asked.add(id);
+    if (asked.size > placesOfOne) release();
+    await letGo;
+  };
+  await running.create('sarah', { jobId: 'shared', sourceImageUrls: ids });
   const job = await running.ended('sarah', 'shared');
   expect(job).toMatchObject({ state: State.IMAGE_JOB_STATE_COMPLETED, processed: 30, total: 30, progress: 100 });
   expect(new Set(job.results.map(({ index }) => index)).size).toBe(30);
