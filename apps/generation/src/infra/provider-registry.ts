@@ -123,7 +123,8 @@ export class ProviderRegistry implements ProviderDesk {
     } catch (error) {
       // A refusal means that there is nothing left to cancel.
       const refused = error instanceof ProviderError && error.kind === 'rejected';
-      if (!refused) this.tools.logger.warn({ err: error, provider }, 'the provider was not told of a cancellation');
+      const why = error instanceof ProviderError ? { kind: error.kind, status: error.options.status } : { err: error };
+      if (!refused) this.tools.logger.warn({ provider, ...why }, 'the provider was not told of a cancellation');
       return refused;
     }
   }
