@@ -119,8 +119,8 @@ describe('the Grafana dashboard', () => {
   const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/dashboards/atelier.json'), 'utf8')) as {
     panels: readonly Panel[];
   };
-  const targets = dashboard.panels.flatMap(({ title, targets = [] }) =>
-    targets.map((target) => ({ title, ...target })),
+  const targets = dashboard.panels.flatMap(({ title, targets: asked = [] }) =>
+    asked.map((target) => ({ title, ...target })),
   );
 
   /** The metric behind a series, and the labels that Prometheus and the client library add. */
