@@ -51,7 +51,13 @@ export class AnalyticsModule {
     const experiments: ExperimentDesk = { experiments: new SqlExperiments(database.kysely()), now };
     return {
       module: AnalyticsModule,
-      controllers: [AlertController, AnalyticsController, ExperimentController, MonitoringController, PrivacyController],
+      controllers: [
+        AlertController,
+        AnalyticsController,
+        ExperimentController,
+        MonitoringController,
+        PrivacyController,
+      ],
       providers: [
         ...alerts.providers,
         { provide: experimentDesk, useValue: experiments },
