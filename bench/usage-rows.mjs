@@ -138,8 +138,16 @@ async function recount(database, { table, types, grains, minuteDays, labels, sum
   await database.query(`truncate analytics.${table}`);
   await database.query(`
     create or replace aggregate pg_temp.add_up(int8[]) (sfunc = analytics.add_histograms, stype = int8[], initcond = '{}')`);
+  const sumsOf = (of) => names.sums.map((name) => `sum(${of(name)})`).join(', ');
   for (const grain of grains) {
-    const period = grain === 'epoch' ? `'epoch'::timestamptz` : `date_trunc('${grain}', occurred_at)`;
+    if (grain === 'epoch') {
+      await database.query(`
+        insert into analytics.${table} (grain, period_start, ${[...names.labels, ...names.sums].join(', ')}, latency, last_at)
+        select 'epoch', 'epoch', ${names.labels.join(', ')}, ${sumsOf((name) => name)}, pg_temp.add_up(latency), max(last_at)
+        from analytics.${table} where grain = 'hour' group by ${names.labels.join(', ')}`);
+      continue;
+    }
+    const period = `date_trunc('${grain}', occurred_at)`;
     const columns = names.labels.map((name) =>
       name === 'user_id' && grain !== 'day' ? `'' as user_id` : `${labels[name]} as ${name}`,
     );
@@ -147,13 +155,13 @@ async function recount(database, { table, types, grains, minuteDays, labels, sum
     const key = ['period_start', ...names.labels].join(', ');
     await database.query(`
       insert into analytics.${table} (grain, ${key}, ${names.sums.join(', ')}, latency, last_at)
-      select '${grain}', ${key}, ${names.sums.map((name) => `sum(${name})`).join(', ')},
+      select '${grain}', ${key}, ${sumsOf((name) => name)},
         pg_temp.add_up(case when bucket < 0 then '{}' else array_fill(0::int8, array[bucket]) || n end), max(last_at)
       from (
         select ${period} as period_start, ${columns.join(', ')}, ${bucket} as bucket,
           ${names.sums.map((name) => `sum(${sums[name]})::int8 as ${name}`).join(', ')}, count(*) as n, max(occurred_at) as last_at
         from analytics.usage_events where type in (${types.map((one) => `'${one}'`).join(', ')}) ${recent}
         group by ${['1', ...names.labels.map((_, index) => index + 2), names.labels.length + 2].join(', ')}
-      ) as buckets group by ${key}`);
+      ) as buckets group by ${key} order by period_start`);
   }
 }

@@ -5,9 +5,9 @@ import type { TimePoint, TimeSeriesMetric, TimeSteps } from './time-series.js';
 
 /** What operators look at. Reads rollups, and the ends of indexes where single events are listed. */
 export interface MonitoringStore {
-  /** Newest first. */
+  /** Of the last month, newest first. */
   recentErrors(limit: number): Promise<RecentError[]>;
-  /** Newest first. */
+  /** Of the last month, newest first. */
   recentActivity(limit: number): Promise<Activity[]>;
   /** Since the last reset; the dearest groups, or the latest days. */
   costs(by: CostGrouping, limit: number): Promise<GroupedCosts>;

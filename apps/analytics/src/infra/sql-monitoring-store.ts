@@ -18,11 +18,11 @@ export class SqlMonitoringStore implements MonitoringStore {
   ) {}
 
   recentErrors(limit: number): Promise<RecentError[]> {
-    return readRecentErrors(this.db, limit);
+    return readRecentErrors(this.db, this.now(), limit);
   }
 
   async recentActivity(limit: number): Promise<Activity[]> {
-    return latestActivities(await readRecentActivity(this.db, limit), limit);
+    return latestActivities(await readRecentActivity(this.db, this.now(), limit), limit);
   }
 
   costs(by: CostGrouping, limit: number): Promise<GroupedCosts> {

@@ -2,6 +2,7 @@ import { Workflow } from '@atelier/contracts/creative/v1';
 import { GenerationChange } from '@atelier/contracts/usage/v1';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Activity, RecentError } from '../domain/activity.js';
+import { firstIdAt } from '../domain/event-month.js';
 
 /** Events that are heard of one thing from its beginning to its end. */
 const eventsEach = 3;
@@ -13,14 +14,18 @@ interface EventRow {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** What is older is not recent: so however many months are kept, few of them are looked at. */
+const recentMs = 31 * 86_400_000;
+
 /** The latest events of one kind, from the end of an index. The kind is part of the statement: so the index fits. */
-const latest = (type: string, limit: number): RawBuilder<unknown> => sql`(
+const latest = (type: string, now: Date, limit: number): RawBuilder<unknown> => sql`(
   select type, occurred_at as at, service, request_id, payload from analytics.usage_events
-  where type = ${sql.lit(type)} order by occurred_at desc limit ${limit})`;
+  where type = ${sql.lit(type)} and event_id >= ${sql.lit(firstIdAt(new Date(now.getTime() - recentMs)))}
+  order by occurred_at desc limit ${limit})`;
 
 /** Errors that were reported last, newest first. */
-export async function readRecentErrors(db: Kysely<unknown>, limit: number): Promise<RecentError[]> {
-  const { rows } = await sql<EventRow & { service: string }>`${latest('error_occurred', limit)}`.execute(db);
+export async function readRecentErrors(db: Kysely<unknown>, now: Date, limit: number): Promise<RecentError[]> {
+  const { rows } = await sql<EventRow & { service: string }>`${latest('error_occurred', now, limit)}`.execute(db);
   return rows.map(({ at, service, request_id: requestId, payload }) => ({
     at,
     service,
@@ -32,11 +37,11 @@ export async function readRecentErrors(db: Kysely<unknown>, limit: number): Prom
 }
 
 /** What was heard last of plans, generations and playground jobs: enough for so many different ones. */
-export async function readRecentActivity(db: Kysely<unknown>, limit: number): Promise<Activity[]> {
+export async function readRecentActivity(db: Kysely<unknown>, now: Date, limit: number): Promise<Activity[]> {
   const { rows } = await sql<EventRow>`
-    ${latest('plan_completed', limit)}
-    union all ${latest('generation_changed', limit * eventsEach)}
-    union all ${latest('playground_job_changed', limit * eventsEach)}`.execute(db);
+    ${latest('plan_completed', now, limit)}
+    union all ${latest('generation_changed', now, limit * eventsEach)}
+    union all ${latest('playground_job_changed', now, limit * eventsEach)}`.execute(db);
   return rows.flatMap((row) => activityOf(row) ?? []);
 }
 
