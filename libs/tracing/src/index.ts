@@ -1,6 +1,7 @@
 export { inTraces } from './in-traces.js';
 export type { SpanAttributes } from './span-attributes.js';
-export { startTracing, type Tracing, type TracingOptions } from './start-tracing.js';
+export { startTracing } from './start-tracing.js';
+export type { Tracing, TracingOptions } from './tracing.js';
 export {
   activeTraceparent,
   addEndedSpan,

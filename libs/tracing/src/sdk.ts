@@ -9,8 +9,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { Tracing, TracingOptions } from './start-tracing.js';
 import { switchTracing } from './tracer.js';
+import type { Tracing, TracingOptions } from './tracing.js';
 
 /** A collector that is away must not hold up the end of a process. */
 const exportTimeoutMs = 3_000;

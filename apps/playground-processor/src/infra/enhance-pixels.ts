@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { ConfigOf } from '../domain/image-job-config.js';
 import type { ProcessedImage, SourceImage } from '../domain/image-processor.js';
 import { encodeResult, openPixels, type PixelLimits } from './image-pixels.js';
-import type { Watch } from './image-thread.js';
+import type { Watch } from './watch.js';
 
 type Config = ConfigOf<'image_enhancement'>;
 

@@ -4,18 +4,12 @@ import type { SourceImage } from '../domain/image-processor.js';
 import { enhancePixels } from './enhance-pixels.js';
 import { drawSketch } from './sketch/draw-sketch.js';
 import { pictureToSearch } from './sketch/picture-to-search.js';
+import type { Watch } from './watch.js';
 
 const works = { drawSketch, enhancePixels, pictureToSearch };
 
 /** The works by name. */
 export type Works = typeof works;
-
-/** What a work has beside its task. */
-export interface Watch {
-  /** Between the passes: a pass can't be cut short. */
-  throwIfCancelled(): void;
-  progress(fraction: number): void;
-}
 
 /** What a thread is sent. */
 export interface Order<Name extends keyof Works = keyof Works> {

@@ -3,7 +3,7 @@ import type { ConfigOf } from '../../domain/image-job-config.js';
 import type { ProcessedImage } from '../../domain/image-processor.js';
 import type { Size } from '../../domain/sketch-target.js';
 import { encodeResult } from '../image-pixels.js';
-import type { Watch } from '../image-thread.js';
+import type { Watch } from '../watch.js';
 import { blurredGreys } from './blurred-greys.js';
 import type { TextRegion } from './detect-text.js';
 import { extractPalette, type PaletteColour } from './extract-palette.js';
