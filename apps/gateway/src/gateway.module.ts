@@ -32,6 +32,7 @@ import type { GatewaySurroundings } from './gateway-surroundings.js';
 import { DeliveriesController } from './generations/deliveries.controller.js';
 import { GenerateFormsController } from './generations/generate-forms.controller.js';
 import { GenerationPlanner } from './generations/generation-planner.js';
+import { GenerationEventsController } from './generations/generation-events.controller.js';
 import { GenerationsController } from './generations/generations.controller.js';
 import { ProviderWebhooksController } from './generations/provider-webhooks.controller.js';
 import { Submission } from './generations/submission.js';
@@ -105,6 +106,7 @@ const controllers = [
   FeedbackController,
   FilesController,
   GenerateFormsController,
+  GenerationEventsController,
   GenerationsController,
   HealthController,
   ImageJobListController,

@@ -1,24 +1,16 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import {
-  ListGenerationsRequest,
-  RetryGenerationRequest,
-  type WatchGenerationResponse,
-} from '@atelier/contracts/generation/v1';
+import { ListGenerationsRequest, RetryGenerationRequest } from '@atelier/contracts/generation/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
 import { page } from '../http/json.js';
-import type { ServerSentEvent } from '../http/server-sent-events.js';
-import { sendEvents } from '../http/server-sent-events.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
-import { eventName, hasEnded, toGeneration, toWireState } from './generation-json.js';
+import { toGeneration, toWireState } from './generation-json.js';
 import { GenerationPlanner, type PlannedGeneration } from './generation-planner.js';
 import {
   CreateGeneration,
-  EventsQuery,
   Generation,
   generationExample,
   GenerationPage,
@@ -48,7 +40,7 @@ const accepted = {
 };
 const idempotency = { 'idempotency-key': 'The same key and body answer the same generation; another body is 409.' };
 
-/** Generations: accepted, followed, read, ended. */
+/** Generations: accepted, read, ended. */
 @Controller()
 export class GenerationsController {
   constructor(
@@ -245,49 +237,6 @@ export class GenerationsController {
     await this.backends.generation.deleteGeneration({ generationId });
   }
 
-  @Endpoint({
-    method: 'GET',
-    path: `${one}/events`,
-    tag,
-    summary: 'Follow a generation',
-    description:
-      'Server-sent events queued, progress, output, succeeded, failed, cancelled; each carries the generation. The stream ends with it.',
-    access: 'read',
-    params: GenerationParams,
-    query: EventsQuery,
-    headers: { 'last-event-id': 'Resume after this event, without a gap or a repeat.' },
-    streams: true,
-    answer: { description: 'Events.', contentType: 'text/event-stream' },
-    problems: [404],
-  })
-  async events(
-    @Param('id') generationId: string,
-    @Query() query: EventsQuery,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const afterSequence = lastEventId(request.headers['last-event-id'], query);
-    const { signal } = request.call;
-    // Ask first: an unknown generation is a problem, not an empty stream.
-    const { generation } = await this.backends.generation.getGeneration({ generationId });
-    const events = this.#toEvents(
-      this.backends.generation.watchGeneration({ generationId, afterSequence }, { signal }),
-    );
-    if (!generation || !hasEnded(generation.state) || afterSequence === 0) return sendEvents(reply, events);
-    const rest: ServerSentEvent[] = [];
-    for await (const event of events) rest.push(event);
-    // A browser that has seen the end would come back for ever; this status tells it to stop.
-    if (rest.length === 0) return void reply.code(204).send();
-    return sendEvents(reply, Readable.from(rest));
-  }
-
-  async *#toEvents(events: AsyncIterable<WatchGenerationResponse>): AsyncGenerator<ServerSentEvent> {
-    for await (const { sequence, type, generation } of events) {
-      if (generation)
-        yield { id: String(sequence), event: eventName(type), data: toGeneration(generation, this.links) };
-    }
-  }
-
   #found(generation: Parameters<typeof toGeneration>[0] | undefined): Generation {
     if (!generation) throw gatewayErrors.RESOURCE_NOT_FOUND();
     return toGeneration(generation, this.links);
@@ -297,14 +246,4 @@ export class GenerationsController {
 function located(generation: Generation, reply: FastifyReply): Generation {
   reply.header('location', `${base}/${generation.id}`);
   return generation;
-}
-
-function lastEventId(header: string | string[] | undefined, query: EventsQuery): number {
-  const given = (typeof header === 'string' && header) || query.last_event_id || '0';
-  if (!/^\d{1,9}$/.test(given)) {
-    throw gatewayErrors.INVALID_REQUEST({
-      violations: [{ field: 'Last-Event-ID', message: 'must be the id of an event' }],
-    });
-  }
-  return Number(given);
 }
