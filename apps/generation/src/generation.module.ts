@@ -5,7 +5,6 @@ import type { UsageEventSink } from '@atelier/events';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController } from '@atelier/privacy';
-import { createSafeFetcher } from '@atelier/safe-fetch';
 import type { ConfigOf, ServiceRuntime } from '@atelier/service-defaults';
 import { AssetController } from './asset.controller.js';
 import { boughtWork } from './bought-work.js';
@@ -22,27 +21,24 @@ import { RetryGeneration } from './domain/retry-generation.js';
 import { RunGeneration } from './domain/run-generation.js';
 import { SheddingAccept } from './domain/shedding-accept.js';
 import type { generationConfig } from './generation.config.js';
+import { fileParts } from './file-parts.js';
 import { GenerationController, generationDesk, type GenerationDesk } from './generation.controller.js';
-import { AssetRegistry } from './infra/asset-registry.js';
 import { CataloguePlanner } from './infra/catalogue-planner.js';
-import { configuredProviders, outputOrigins, type SandboxUrls, withAiModel } from './infra/configured-providers.js';
+import { configuredProviders, type SandboxUrls, withAiModel } from './infra/configured-providers.js';
 import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
 import { GenerationEngine } from './infra/generation-engine.js';
-import { StoredInputImages } from './infra/input-images.js';
 import { generationPersonalData } from './infra/privacy/generation-personal-data.js';
 import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
 import { JobQueue } from './infra/job-queue.js';
 import { QueueFigures } from './infra/operation-figures.js';
 import { OutboxRelay } from './infra/outbox-relay.js';
-import { StoredOutputs } from './infra/output-copier.js';
 import type { ConfiguredProvider } from './infra/provider-registry.js';
 import { QueueControl } from './infra/queue-control.js';
 import { Reconciler } from './infra/reconciler.js';
 import type { GenerationSchema } from './infra/schema.js';
 import { SessionResults } from './infra/session-results.js';
 import { SqlDeadLetters } from './infra/sql-dead-letters.js';
-import { SqlAssets } from './infra/sql-assets.js';
 import { UnusedUploads } from './infra/unused-uploads.js';
 import { SqlGenerationStore } from './infra/sql-generation-store.js';
 import { SqlLeases } from './infra/sql-leases.js';
@@ -82,11 +78,7 @@ export interface GenerationDependencies {
   };
 }
 
-/** Largest output that is taken over, in bytes. */
-const maxOutputBytes = 256 * 1024 * 1024;
-const providerDeliveryHosts = ['replicate.delivery'];
-
-/** Wires the service; the only place that names concrete parts. */
+/** Wires the service; with the `…Parts` beside it the only place that names concrete parts. */
 @Module({})
 export class GenerationModule {
   static register(dependencies: GenerationDependencies): { module: DynamicModule; engine: GenerationEngine } {
@@ -191,31 +183,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
     clock,
     eventLoopDelayMs: instead.eventLoopDelayMs,
   });
-  const userFetcher = createSafeFetcher({
-    allowHosts: config.ALLOWED_IMAGE_HOSTS,
-    maxBytes: config.MAX_IMAGE_BYTES,
-    timeoutMs: 60_000,
-    idleTimeoutMs: 20_000,
-  });
-  const outputFetcher = createSafeFetcher({
-    allowHosts: providerDeliveryHosts,
-    allowPrivateOrigins: outputOrigins(config, sandbox),
-    maxBytes: maxOutputBytes,
-    timeoutMs: 300_000,
-    idleTimeoutMs: 30_000,
-  });
-  const sqlAssets = new SqlAssets(db);
-  const assets = new AssetRegistry(sqlAssets, storage);
-  const inputs = new StoredInputImages({
-    assets: sqlAssets,
-    storage,
-    fetcher: userFetcher,
-    allowedHosts: config.ALLOWED_IMAGE_HOSTS,
-    limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
-    random,
-    clock,
-  });
-  const copier = new StoredOutputs({ storage, fetcher: outputFetcher, clock, logger });
+  const { assets, inputs, copier, fetchers } = fileParts({ config, db, storage, sandbox, clock, random, logger });
   const planner = new CataloguePlanner(catalogue, random, () => clock.now());
   const advice = new FailureAdvice({ catalogue, planner, desk: providers });
 
@@ -324,7 +292,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
       control,
       deliveries: calling.deliveries,
       sender: calling.sender,
-      connections: [userFetcher, outputFetcher, calling.fetcher],
+      connections: [...fetchers, calling.fetcher],
       exclusive: database.kind === 'pglite',
     }),
   };

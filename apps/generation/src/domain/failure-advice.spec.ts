@@ -4,7 +4,8 @@ import { CataloguePlanner } from '../infra/catalogue-planner.js';
 import { failure, type FailureCode } from './failure.js';
 import { FailureAdvice, withAdvice } from './failure-advice.js';
 import type { Generation } from './generation.js';
-import { type Change, fail, progress, type Step } from './life-cycle.js';
+import type { Change, Step } from './change.js';
+import { fail, progress } from './life-cycle.js';
 import type { CandidateState } from './next-attempt.js';
 import type { Lease } from './ports.js';
 

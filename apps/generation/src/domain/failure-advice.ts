@@ -1,7 +1,7 @@
 import type { Catalogue, Workflow } from '@atelier/model-catalog';
 import type { Failure, FailureCode } from './failure.js';
 import type { Generation } from './generation.js';
-import type { Change, Step } from './life-cycle.js';
+import type { Change, Step } from './change.js';
 import type { Lease, ModelPlanner, PlanRequest, ProviderDesk } from './ports.js';
 import { rewordingOf } from './rewording.js';
 

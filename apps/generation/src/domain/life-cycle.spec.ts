@@ -4,19 +4,18 @@ import { MemoryLedger } from '../../test/memory-ledger.js';
 import type { Asset } from './asset.js';
 import { failureOf } from './failure.js';
 import { type Generation, type GenerationEvent, hasEnded, isTerminalEvent } from './generation.js';
+import type { Change, Step } from './change.js';
 import {
   accept,
   adopt,
   answer,
   beginAttempt,
   cancel,
-  type Change,
   fail,
   failAttempt,
   loseOutcome,
   progress,
   start,
-  type Step,
   submit,
   succeed,
 } from './life-cycle.js';

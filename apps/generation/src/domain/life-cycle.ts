@@ -1,28 +1,18 @@
 import type { GenerationParameters } from '@atelier/model-catalog';
 import type { Asset } from './asset.js';
+import {
+  type Change,
+  endAttempt,
+  providerCall,
+  quiet,
+  type Step,
+  tell,
+  tellOutputs,
+  withLastAttempt,
+} from './change.js';
 import { type Failure, type FailureKind, failureOf } from './failure.js';
-import { type Attempt, type Generation, type GenerationEvent, hasEnded, isOpen } from './generation.js';
-import type { LedgerOperation } from './ledger.js';
+import { type Attempt, type Generation, hasEnded, isOpen } from './generation.js';
 import type { Purchase } from './purchase.js';
-
-/** Something that analytics wants to know, told in the transaction in which it became true. */
-export type UsageFact =
-  | { readonly kind: 'generation'; readonly change: 'queued' | 'started' | 'completed' | 'failed' | 'cancelled' }
-  | { readonly kind: 'cost'; readonly amountMicros: number }
-  | { readonly kind: 'provider_call'; readonly attempt: Attempt; readonly outcome: string };
-
-/** Everything that one step changes; it is stored whole or not at all. */
-export interface Change {
-  readonly generation: Generation;
-  readonly events: readonly GenerationEvent[];
-  readonly ledger: readonly LedgerOperation[];
-  readonly usage: readonly UsageFact[];
-  /** What the attempt that begins is recognised by at its provider. */
-  readonly purchase?: Purchase;
-}
-
-/** A step of the life of a generation; undefined when its state does not permit the step. */
-export type Step = (generation: Generation, nowMs: number) => Change | undefined;
 
 /** What a new attempt is made with. */
 export interface AttemptStart {
@@ -254,35 +244,6 @@ export const cancel: Step = (generation, nowMs) => {
   });
 };
 
-type Consequences = Partial<Pick<Change, 'ledger' | 'usage' | 'purchase'>>;
-
-function quiet(generation: Generation, { ledger = [], usage = [], ...rest }: Consequences = {}): Change {
-  return { generation, events: [], ledger, usage, ...rest };
-}
-
-/** A change that is told as an event. */
-export function tell(
-  next: Generation,
-  timeMs: number,
-  type: GenerationEvent['type'],
-  consequences: Consequences = {},
-): Change {
-  const sequence = next.lastSequence + 1;
-  const generation = { ...next, lastSequence: sequence, updateTimeMs: timeMs };
-  return { ...quiet(generation, consequences), events: [{ sequence, type, timeMs, generation }] };
-}
-
-function tellOutputs(generation: Generation, outputs: readonly Asset[], nowMs: number) {
-  const events: GenerationEvent[] = [];
-  let current = generation;
-  for (const [index] of outputs.entries()) {
-    const told = tell({ ...current, outputs: outputs.slice(0, index + 1) }, nowMs, 'output');
-    events.push(...told.events);
-    current = told.generation;
-  }
-  return { events, generation: current };
-}
-
 /** The source's results, made with its seed, under its owner's new generation. */
 function endWith(generation: Generation, source: Generation, nowMs: number): Change {
   const { provider, modelId, parameters, generationId } = source;
@@ -298,21 +259,4 @@ function endWith(generation: Generation, source: Generation, nowMs: number): Cha
     usage: [{ kind: 'generation', change: 'completed' }],
   });
   return { ...end, events: [...told.events, ...end.events] };
-}
-
-function withLastAttempt(generation: Generation, change: Partial<Attempt>, nowMs: number): Generation {
-  const attempts = generation.attempts.map((attempt, index) =>
-    index === generation.attempts.length - 1 ? { ...attempt, ...change } : attempt,
-  );
-  return { ...generation, attempts, updateTimeMs: nowMs };
-}
-
-function endAttempt(generation: Generation, kind: FailureKind, nowMs: number, retryAtMs?: number): Generation {
-  const end = { state: 'failed', endTimeMs: nowMs, failure: failureOf(kind), failureKind: kind, retryAtMs } as const;
-  return withLastAttempt(generation, end, nowMs);
-}
-
-function providerCall({ attempts }: Generation, outcome: string): UsageFact[] {
-  const attempt = attempts.at(-1);
-  return attempt ? [{ kind: 'provider_call', attempt, outcome }] : [];
 }

@@ -2,7 +2,7 @@ import type { GenerationParameters, Violation, Workflow } from '@atelier/model-c
 import type { Asset } from './asset.js';
 import type { FailureCode, FailureKind } from './failure.js';
 import type { Attempt, Generation, GenerationEvent, GenerationState, InputImage } from './generation.js';
-import type { Change, Step } from './life-cycle.js';
+import type { Change, Step } from './change.js';
 import type { CandidateState } from './next-attempt.js';
 import type { LoadedImage, ProducedFile, ProviderWork, WorkRequest } from './provider-work.js';
 import type { ListedJob, Purchase, PurchaseStanding, RequestMark } from './purchase.js';

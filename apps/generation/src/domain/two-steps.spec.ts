@@ -4,17 +4,16 @@ import { MemoryLedger } from '../../test/memory-ledger.js';
 import type { Asset } from './asset.js';
 import { failureOf } from './failure.js';
 import { type Generation, type GenerationEvent, hasEnded } from './generation.js';
+import type { Change, Step } from './change.js';
 import {
   accept,
   beginAttempt,
   cancel,
-  type Change,
   fail,
   failAttempt,
   loseOutcome,
   progress,
   start,
-  type Step,
   submit,
   succeed,
 } from './life-cycle.js';

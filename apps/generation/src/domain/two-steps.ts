@@ -1,6 +1,7 @@
 import { type Failure, failure } from './failure.js';
 import { type Generation, hasEnded, type PreviousStep } from './generation.js';
-import { cancel, type Change, type Step, tell } from './life-cycle.js';
+import { type Change, type Step, tell } from './change.js';
+import { cancel } from './life-cycle.js';
 
 /** Percent of a plan that its first step counts for. */
 export const firstStepPercent = 50;

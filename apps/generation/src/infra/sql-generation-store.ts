@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { generationErrors } from '../generation.errors.js';
 import { type Attempt, type Generation, hasEnded } from '../domain/generation.js';
-import { adopt, type Change, type Step } from '../domain/life-cycle.js';
+import type { Change, Step } from '../domain/change.js';
+import { adopt } from '../domain/life-cycle.js';
 import type { Acceptance, GenerationStore } from '../domain/ports.js';
 import { consequence } from '../domain/two-steps.js';
 import { deleteOne } from './delete-generation.js';

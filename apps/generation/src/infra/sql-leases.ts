@@ -1,7 +1,7 @@
 import type { Logger } from '@atelier/service-defaults';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { hasEnded } from '../domain/generation.js';
-import type { Step } from '../domain/life-cycle.js';
+import type { Step } from '../domain/change.js';
 import { Abandoned, type Clock, type GenerationStore, type Lease, type Leases, type Random } from '../domain/ports.js';
 import type { ConcurrencyCaps } from '../domain/room.js';
 import { chooseWork } from './queue-order.js';

@@ -1,7 +1,7 @@
 import { type Catalogue, isMediaModel, timeScale } from '@atelier/model-catalog';
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Generation } from '../domain/generation.js';
-import type { Change } from '../domain/life-cycle.js';
+import type { Change } from '../domain/change.js';
 import type { ModelSampleTable } from './provider-tables.js';
 import type { GenerationSchema } from './schema.js';
 

@@ -1,7 +1,7 @@
 import { jsonb } from '@atelier/persistence';
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Attempt, Generation } from '../domain/generation.js';
-import type { Change } from '../domain/life-cycle.js';
+import type { Change } from '../domain/change.js';
 import type { Purchases } from '../domain/ports.js';
 import type { Purchase, PurchaseStanding } from '../domain/purchase.js';
 import type { GenerationSchema, PurchaseTable } from './schema.js';

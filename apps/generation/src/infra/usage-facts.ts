@@ -9,7 +9,7 @@ import { workflowToWire } from '@atelier/contracts/workflow-names';
 import { createUsageEvent, type UsagePayload } from '@atelier/events';
 import type { Insertable } from 'kysely';
 import type { Generation } from '../domain/generation.js';
-import type { Change, UsageFact } from '../domain/life-cycle.js';
+import type { Change, UsageFact } from '../domain/change.js';
 import type { OutboxTable } from './schema.js';
 
 /** The service that usage events name as theirs. */

@@ -2,7 +2,7 @@ import { jsonb } from '@atelier/persistence';
 import { type Insertable, type Transaction, sql } from 'kysely';
 import type { Asset } from '../domain/asset.js';
 import { type Generation, isTerminalEvent } from '../domain/generation.js';
-import type { Change } from '../domain/life-cycle.js';
+import type { Change } from '../domain/change.js';
 import { eventRow } from './event-snapshots.js';
 import { assetRow, attemptRow, generationRow, mutableColumns } from './generation-rows.js';
 import type { ModelSampleTable } from './provider-tables.js';
