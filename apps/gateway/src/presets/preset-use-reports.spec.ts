@@ -34,7 +34,10 @@ function reports(record: (request: RecordPresetUsesRequest) => Promise<unknown>)
 it('sends at once, and together what comes meanwhile', async () => {
   const gate = Promise.withResolvers<void>();
   const { made, batches } = reports(() => gate.promise);
-  for (const id of ['g-1', 'g-2', 'g-3']) made.report(use(id));
+  made.report(use('g-1'));
+  await settled();
+  expect(batches).toEqual([['g-1']]);
+  for (const id of ['g-2', 'g-3']) made.report(use(id));
   gate.resolve();
   await settled();
   expect(batches).toEqual([['g-1'], ['g-2', 'g-3']]);
@@ -62,6 +65,7 @@ it('does not repeat what was refused, and goes on with the rest', async () => {
     if (uses[0]?.generationId === 'g-1') throw errors.REFUSED();
   });
   made.report(use('g-1'));
+  await settled();
   made.report(use('g-2'));
   await settled();
   expect(batches).toEqual([['g-1'], ['g-2']]);

@@ -3,11 +3,11 @@ import { type PresetLibraryServiceService, PresetUse, RecordPresetUsesRequest } 
 import { ServiceError } from '@atelier/errors';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import { counter, type Logger } from '@atelier/service-defaults';
+import { BatchedReports } from '../batching/batched-reports.js';
 
 /** Uses that wait for a presets service that is away; more are lost, and counted. */
 const mostWaiting = 10_000;
 const mostInBatch = 500;
-const retryAfterMs = 5_000;
 const patienceMs = 3_000;
 
 const lost = counter({
@@ -31,61 +31,34 @@ export interface PresetUseReportsParts {
  * by its generation, so telling it again is harmless; a gateway that is killed loses what it had not told yet.
  */
 export class PresetUseReports implements OnModuleDestroy {
-  readonly #waiting: PresetUse[] = [];
-  #sending: Promise<void> | undefined;
-  #callOff: (() => void) | undefined;
-  #closed = false;
+  readonly #batches: BatchedReports<PresetUse>;
 
-  constructor(private readonly parts: PresetUseReportsParts) {}
+  constructor({ library, context, logger, later }: PresetUseReportsParts) {
+    this.#batches = new BatchedReports({
+      send: (uses) =>
+        library.recordPresetUses(RecordPresetUsesRequest.create({ uses }), {
+          context: context(),
+          timeoutMs: patienceMs,
+        }),
+      mostWaiting,
+      mostInBatch,
+      mayPass,
+      lost,
+      failed: (error, { count, isKept }) =>
+        isKept
+          ? logger.warn({ err: error, count }, 'uses of presets wait: they could not be told')
+          : logger.error({ err: error, count }, 'uses of presets were refused'),
+      later,
+    });
+  }
 
   report(use: PresetUse): void {
-    if (this.#waiting.length >= mostWaiting) return lost.inc();
-    this.#waiting.push(use);
-    // While a repetition is due the service is away: this one goes with it.
-    if (!this.#callOff) this.#send();
+    this.#batches.add(use);
   }
 
   /** Tells what is left, once. */
-  async onModuleDestroy(): Promise<void> {
-    this.#closed = true;
-    this.#callOff?.();
-    await this.#sending;
-    this.#send();
-    await this.#sending;
-    if (this.#waiting.length > 0) lost.inc(this.#waiting.length);
-  }
-
-  #send(): void {
-    this.#sending ??= this.#drain().finally(() => (this.#sending = undefined));
-  }
-
-  async #drain(): Promise<void> {
-    const { library, context, logger } = this.parts;
-    while (this.#waiting.length > 0) {
-      const uses = this.#waiting.slice(0, mostInBatch);
-      try {
-        await library.recordPresetUses(RecordPresetUsesRequest.create({ uses }), {
-          context: context(),
-          timeoutMs: patienceMs,
-        });
-      } catch (error) {
-        if (mayPass(error)) {
-          logger.warn({ err: error, waiting: this.#waiting.length }, 'uses of presets wait: they could not be told');
-          return this.#tryLater();
-        }
-        lost.inc(uses.length);
-        logger.error({ err: error, count: uses.length }, 'uses of presets were refused');
-      }
-      this.#waiting.splice(0, uses.length);
-    }
-  }
-
-  #tryLater(): void {
-    if (this.#closed) return;
-    this.#callOff = (this.parts.later ?? afterDelay)(() => {
-      this.#callOff = undefined;
-      this.#send();
-    }, retryAfterMs);
+  onModuleDestroy(): Promise<void> {
+    return this.#batches.close();
   }
 }
 
@@ -94,9 +67,4 @@ function mayPass(error: unknown): boolean {
   return !['INVALID_ARGUMENT', 'PERMISSION_DENIED', 'UNAUTHENTICATED', 'UNIMPLEMENTED'].includes(
     ServiceError.from(error).code,
   );
-}
-
-function afterDelay(work: () => void, delayMs: number): () => void {
-  const timer = setTimeout(work, delayMs).unref();
-  return () => clearTimeout(timer);
 }

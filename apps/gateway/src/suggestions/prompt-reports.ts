@@ -2,6 +2,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import { RecordedPrompt, RecordPromptsRequest, type SuggestionServiceService } from '@atelier/contracts/presets/v1';
 import type { CallContext, GrpcClient } from '@atelier/grpc';
 import { counter, type Logger } from '@atelier/service-defaults';
+import { BatchedReports } from '../batching/batched-reports.js';
 
 const mostWaiting = 1_000;
 /** What RecordPrompts takes. */
@@ -28,38 +29,30 @@ export interface PromptReportsParts {
  * generation, so telling it again is harmless. What can't be told is let go: one prompt more or less changes no order.
  */
 export class PromptReports implements OnModuleDestroy {
-  readonly #waiting: RecordedPrompt[] = [];
-  #sending: Promise<void> | undefined;
+  readonly #batches: BatchedReports<RecordedPrompt>;
 
-  constructor(private readonly parts: PromptReportsParts) {}
+  constructor({ suggestions, context, logger }: PromptReportsParts) {
+    this.#batches = new BatchedReports({
+      send: (prompts) =>
+        suggestions.recordPrompts(RecordPromptsRequest.create({ prompts }), {
+          context: context(),
+          timeoutMs: patienceMs,
+        }),
+      mostWaiting,
+      mostInBatch,
+      mayPass: () => false,
+      lost,
+      failed: (error, { count }) => logger.warn({ err: error, count }, 'suggestions could not learn from prompts'),
+    });
+  }
 
   report(generationId: string, ownerId: string, prompt: string): void {
     if (prompt.trim() === '' || prompt.length > longestPrompt) return;
-    if (this.#waiting.length >= mostWaiting) return lost.inc();
-    this.#waiting.push(RecordedPrompt.create({ key: generationId, ownerId, prompt }));
-    this.#sending ??= this.#drain().finally(() => (this.#sending = undefined));
+    this.#batches.add(RecordedPrompt.create({ key: generationId, ownerId, prompt }));
   }
 
   /** Tells what is left. */
-  async onModuleDestroy(): Promise<void> {
-    await this.#sending;
-  }
-
-  async #drain(): Promise<void> {
-    const { suggestions, context, logger } = this.parts;
-    // What is reported in the same moment goes together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const prompts = this.#waiting.splice(0, mostInBatch);
-      try {
-        await suggestions.recordPrompts(RecordPromptsRequest.create({ prompts }), {
-          context: context(),
-          timeoutMs: patienceMs,
-        });
-      } catch (error) {
-        lost.inc(prompts.length);
-        logger.warn({ err: error, count: prompts.length }, 'suggestions could not learn from prompts');
-      }
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.#batches.close();
   }
 }
