@@ -46,10 +46,17 @@ afterAll(async () => {
 });
 
 type Payload = Parameters<typeof UsageEvent.create>[0];
-const eventsOf = (userId: string): UsageEvent[] => {
+const eventsOf = (userId: string, occurTime = now): UsageEvent[] => {
   const requestId = `plan-of-${userId}`;
   const event = (what: Payload): UsageEvent =>
-    UsageEvent.create({ eventId: uuidv7(), occurTime: now, userId, requestId, service: 'gateway', ...what });
+    UsageEvent.create({
+      eventId: uuidv7({ msecs: occurTime.getTime() }),
+      occurTime,
+      userId,
+      requestId,
+      service: 'gateway',
+      ...what,
+    });
   const workflow = Workflow.WORKFLOW_IMAGE_GENERATION;
   return [
     event({ planCompleted: { prompt: `a heron for ${userId}`, workflow, source: 'local', confidence: 0.9 } }),
@@ -100,6 +107,20 @@ it('leaves no word of an erased user, every figure as it was, and others untouch
   // An event that is delivered once more is not counted once more.
   await store(events);
   expect(await figures()).toEqual(before);
+});
+
+it('leaves others untouched whose rows have the same places in other months', async () => {
+  const isOthers = (row: string): boolean => row.includes('of-kim') || row.includes('"kim"');
+  // Each month is a table of its own, in which places begin anew.
+  for (const [user, month] of [
+    ['kim', 9],
+    ['lea', 10],
+  ] as const)
+    await store(eventsOf(user, new Date(Date.UTC(2026, month, 2))));
+  const others = await dumpRows(opened.database, isOthers);
+  expect((await erase('lea')).complete).toBe(true);
+  expect(await placesOf(opened.database, ['plan-of-lea', 'thanks, lea'])).toEqual([]);
+  expect(await dumpRows(opened.database, isOthers)).toEqual(others);
 });
 
 it('takes up what arrives after an erasure in the next one, into the same sums', async () => {
