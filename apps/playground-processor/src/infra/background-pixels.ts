@@ -1,8 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { BackgroundConfig } from '../domain/background-config.js';
 import type { ProcessedImage, SourceImage } from '../domain/image-processor.js';
-import type { SourceFigures } from './background-records.js';
-import { openPixels, type PixelLimits, refusingDamaged } from './image-pixels.js';
+import { encodeResult, openPixels, type PixelLimits, refusingDamaged, type SourceFigures } from './image-pixels.js';
 
 /** In pixels. */
 export interface Size {
@@ -44,25 +43,7 @@ export async function finishBackground(
     webp: () => image.webp({ quality: 95 }),
     jpg: () => image.flatten({ background: '#ffffff' }).jpeg({ quality: 95, mozjpeg: true }),
   }[format]();
-  const { data, info } = await encoded.toBuffer({ resolveWithObject: true });
-  const { source } = made;
-  return {
-    bytes: data,
-    contentType: mediaTypes[format],
-    width: info.width,
-    height: info.height,
-    metadata: {
-      original_width: source.width,
-      original_height: source.height,
-      result_width: info.width,
-      result_height: info.height,
-      original_size: source.size,
-      result_size: data.length,
-      compression_ratio: Math.round((1 - data.length / source.size) * 100) / 100,
-      ...(source.frames > 1 ? { frames: source.frames, frames_used: 1 } : {}),
-      ...made.extra,
-    },
-  };
+  return encodeResult(encoded, made.source, { contentType: mediaTypes[format], extra: made.extra });
 }
 
 /** A narrow strip is cut off; where more would be lost the image stays whole, on a transparent ground. */

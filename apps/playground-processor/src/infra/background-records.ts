@@ -1,15 +1,7 @@
 import { type Database, jsonb } from '@atelier/persistence';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { countCost } from './image-job-rows.js';
-
-/** The source of an image, for the figures of its result. */
-export interface SourceFigures {
-  readonly width: number;
-  readonly height: number;
-  /** In bytes. */
-  readonly size: number;
-  readonly frames: number;
-}
+import type { SourceFigures } from './image-pixels.js';
 
 /** Which image of which job. */
 export interface BackgroundPlace {

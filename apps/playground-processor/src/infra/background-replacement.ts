@@ -12,7 +12,7 @@ import type { BackgroundCancellations } from './background-cancellations.js';
 import type { BackgroundGenerations, DeliveredBackground } from './background-generations.js';
 import { aspectRatioOf, finishBackground, prepareSource, type Size } from './background-pixels.js';
 import type { BackgroundRecord, BackgroundRecords } from './background-records.js';
-import type { PixelLimits } from './image-pixels.js';
+import { figuresOf, type PixelLimits } from './image-pixels.js';
 
 /** What replacing backgrounds needs. */
 export interface BackgroundReplacementTools {
@@ -61,12 +61,10 @@ export class BackgroundReplacement implements ImageProcessor<'background_replace
     const { records, generations, availability, target } = this.tools;
     const models = await availability.models();
     if (!models.chain) throw new ImageRefused(models.reason);
-    const { bytes, width, height, frames } = source;
-    const figures = { width, height, size: bytes.length, frames };
     const inputAssetId = await this.prepare(source, context);
     context.onProgress(prepared);
     // No caller can send a key with this character, so that none stands in the way.
-    const record = await records.begin(context, `\u0001playground ${uuidv4()}`, figures);
+    const record = await records.begin(context, `\u0001playground ${uuidv4()}`, figuresOf(source));
     const { idempotencyKey } = record;
     const shape = config.fitTarget ? { aspectRatio: aspectRatioOf(target) } : {};
     const order = { ownerId: context.ownerId, idempotencyKey, config, inputAssetId, chain: models.chain, ...shape };

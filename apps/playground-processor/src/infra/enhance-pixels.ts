@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ConfigOf } from '../domain/image-job-config.js';
 import type { ProcessedImage, SourceImage } from '../domain/image-processor.js';
-import { encodeResult, openPixels, type PixelLimits } from './image-pixels.js';
+import { encodeResult, figuresOf, openPixels, type PixelLimits } from './image-pixels.js';
 import type { Watch } from './watch.js';
 
 type Config = ConfigOf<'image_enhancement'>;
@@ -27,7 +27,7 @@ export async function enhancePixels({ source, limits, config }: EnhanceTask, wat
     current = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
   }
   const extra = { ...strengths(config), upscaled: config.upscale };
-  return encodeResult(current.png(), source, { contentType: 'image/png', extra });
+  return encodeResult(current.png(), figuresOf(source), { contentType: 'image/png', extra });
 }
 
 /** Factors of contrast and brightness. */

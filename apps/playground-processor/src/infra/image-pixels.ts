@@ -20,10 +20,24 @@ export function openPixels({ bytes }: SourceImage, { maxPixels }: PixelLimits): 
     .toColourspace('srgb');
 }
 
+/** A source, as far as the figures of its result tell of it. */
+export interface SourceFigures {
+  readonly width: number;
+  readonly height: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly frames: number;
+}
+
+/** What is told of a source. */
+export function figuresOf({ width, height, bytes, frames }: SourceImage): SourceFigures {
+  return { width, height, size: bytes.length, frames };
+}
+
 /** Encodes what a job made of a source, with the figures that every result has. */
 export async function encodeResult(
   image: Sharp,
-  source: SourceImage,
+  source: SourceFigures,
   { contentType, extra }: { readonly contentType: string; readonly extra: Readonly<Record<string, unknown>> },
 ): Promise<ProcessedImage> {
   const { data, info } = await image.toBuffer({ resolveWithObject: true });
@@ -38,9 +52,9 @@ export async function encodeResult(
       original_height: source.height,
       result_width: info.width,
       result_height: info.height,
-      original_size: source.bytes.length,
+      original_size: source.size,
       result_size: data.length,
-      compression_ratio: Math.round((1 - data.length / source.bytes.length) * 100) / 100,
+      compression_ratio: Math.round((1 - data.length / source.size) * 100) / 100,
       ...animation,
       ...extra,
     },

@@ -1,6 +1,6 @@
 import type { ConfigOf } from '../domain/image-job-config.js';
 import type { ImageProcessor, ProcessedImage, SourceImage } from '../domain/image-processor.js';
-import { encodeResult, openPixels, type PixelLimits, refusingDamaged } from './image-pixels.js';
+import { encodeResult, figuresOf, openPixels, type PixelLimits, refusingDamaged } from './image-pixels.js';
 
 const qualities = { low: 70, standard: 85, high: 95 } as const;
 const mediaTypes = { webp: 'image/webp', jpg: 'image/jpeg', png: 'image/png', avif: 'image/avif' } as const;
@@ -25,6 +25,8 @@ export class OptimiseImage implements ImageProcessor<'batch_optimization'> {
       avif: () => resized.avif({ quality }),
     }[config.format]();
     const extra = { format: config.format, quality };
-    return refusingDamaged(() => encodeResult(encoded, source, { contentType: mediaTypes[config.format], extra }));
+    return refusingDamaged(() =>
+      encodeResult(encoded, figuresOf(source), { contentType: mediaTypes[config.format], extra }),
+    );
   }
 }

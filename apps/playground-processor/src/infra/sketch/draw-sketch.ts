@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { ConfigOf } from '../../domain/image-job-config.js';
 import type { ProcessedImage } from '../../domain/image-processor.js';
 import type { Size } from '../../domain/sketch-target.js';
-import { encodeResult } from '../image-pixels.js';
+import { figuresOf, encodeResult } from '../image-pixels.js';
 import type { Watch } from '../watch.js';
 import { blurredGreys } from './blurred-greys.js';
 import type { TextRegion } from './detect-text.js';
@@ -52,7 +52,7 @@ export async function drawSketch(task: SketchTask, watch: Watch): Promise<Proces
     ...(regions && { text_regions: regions.map((region) => moved(region, border)) }),
   };
   const image = drawn.extend({ ...border, background: white }).png();
-  return encodeResult(image, source, { contentType: 'image/png', extra });
+  return encodeResult(image, figuresOf(source), { contentType: 'image/png', extra });
 }
 
 async function paletteOf(pixels: Pixels, count: number): Promise<readonly PaletteColour[]> {
