@@ -149,6 +149,27 @@ describe('preferences', () => {
   });
 });
 
+/** Nobody changes them meanwhile: a change is told to every gateway, also to the one that made it, and then read again. */
+describe('while nobody changes them, preferences', () => {
+  it('are read once, in the call that the plan makes anyway, and never again', async () => {
+    const anna = await gateway.keyFor('anna');
+    await plan({ prompt: 'put @ben here' }, gateway, anna);
+    expect(contextCalls().map(({ request }) => request)).toMatchObject([{ tags: ['ben'], withPreferences: true }]);
+    await plan({}, gateway, anna);
+    await plan({ prompt: 'put @ben here' }, gateway, anna);
+    expect(contextCalls().map(({ request }) => request)).toMatchObject([
+      { withPreferences: true },
+      { tags: ['ben'], withPreferences: false },
+    ]);
+  });
+
+  it('are read once for many plans at the same time', async () => {
+    const carl = await gateway.keyFor('carl');
+    await Promise.all(Array.from({ length: 8 }, () => plan({}, gateway, carl)));
+    expect(contextCalls()).toHaveLength(1);
+  });
+});
+
 describe('in a plan, preferences', () => {
   beforeEach(() => send('PUT', { ...wishes, models: { image_generation: 'a/b' } }));
 
@@ -204,22 +225,6 @@ describe('in a plan, preferences', () => {
       preferredModelId: 'a/b',
       quality: QualityPreference.QUALITY_PREFERENCE_QUALITY,
     });
-  });
-
-  it('are read once, in the call that the plan makes anyway, and never again', async () => {
-    await plan({ prompt: 'put @ben here' });
-    expect(contextCalls().map(({ request }) => request)).toMatchObject([{ tags: ['ben'], withPreferences: true }]);
-    await plan();
-    await plan({ prompt: 'put @ben here' });
-    expect(contextCalls().map(({ request }) => request)).toMatchObject([
-      { withPreferences: true },
-      { tags: ['ben'], withPreferences: false },
-    ]);
-  });
-
-  it('are read once for many plans at the same time', async () => {
-    await Promise.all(Array.from({ length: 8 }, () => plan()));
-    expect(contextCalls()).toHaveLength(1);
   });
 
   it('are the new ones at once, also in another gateway', async () => {
