@@ -156,6 +156,30 @@ const call = (over: Partial<UsageEvent> = {}): UsageEvent =>
   );
 
   it(
+    'hands partitions on when consumers come and go under way, and loses and doubles nothing',
+    async () => {
+      const route = '/rebalanced';
+      const batch = (size: number): UsageEvent[] =>
+        Array.from({ length: size }, (_, index) =>
+          call({ userId: `user-${index % 20}`, endpointCalled: { route, method: 'GET', status: 200, durationUs: 1 } }),
+        );
+      const [first, second, third] = [batch(800), batch(800), batch(800)];
+      consume();
+      await sink.send(first);
+      await until(async () => (await rowsOf(first)) > 0);
+      consume();
+      await sink.send(second);
+      await until(async () => (await rowsOf(second)) > 0);
+      await consumers.shift()?.stop();
+      await sink.send(third);
+      const all = [...first, ...second, ...third];
+      await until(async () => (await rowsOf(all)) === all.length && (await lagOf()) === 0);
+      expect(await callsCounted(route)).toBe(all.length);
+    },
+    patienceMs,
+  );
+
+  it(
     'takes a portion again that was stored and not committed, and counts nothing twice',
     async () => {
       const route = '/again';
