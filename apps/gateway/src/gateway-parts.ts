@@ -28,6 +28,7 @@ import { ProcessBuckets } from './limits/process-buckets.js';
 import { RedisBuckets } from './limits/redis-buckets.js';
 import { RequestLimits } from './limits/request-limits.js';
 import { SharedBuckets } from './limits/shared-buckets.js';
+import { StatsCache } from './monitoring/stats-cache.js';
 import { gatewayPrivacy, type GatewayPrivacy } from './privacy/gateway-privacy.js';
 import { PreferenceCache } from './preferences/preference-cache.js';
 import { ImageLinks } from './references/image-links.js';
@@ -54,6 +55,7 @@ export interface GatewayParts {
   readonly plans: Plans;
   readonly planStatistics: PlanStatistics;
   readonly planStore: PlanStore;
+  readonly stats: StatsCache;
   readonly preferences: PreferenceCache;
   readonly privacy: GatewayPrivacy;
   readonly rollout: Rollout;
@@ -116,6 +118,9 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   caches.add('intent', () => planStatistics.cache);
   caches.add('preferences', () => preferences.figures().memory);
   if (redis) caches.add('preferences_redis', () => preferences.figures().redis ?? { hits: 0, misses: 0 });
+  const stats = new StatsCache({ ttlMs: config.STATS_CACHE_TTL * 1000, redis });
+  caches.add('statistics', () => stats.figures().memory);
+  if (redis) caches.add('statistics_redis', () => stats.figures().redis ?? { hits: 0, misses: 0 });
   caches.add('plans', () => planStore.figures().memory);
   if (redis) caches.add('plans_redis', () => planStore.figures().redis ?? { hits: 0, misses: 0 });
   const auditLog = new AuditLog(database, now);
@@ -145,6 +150,7 @@ export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
     plans,
     planStatistics,
     planStore,
+    stats,
     preferences,
     privacy: gatewayPrivacy({ ...surroundings, backends, authenticator, auditLog, preferences }),
     rollout,

@@ -77,6 +77,9 @@ export const gatewayConfig = {
   ...safeFetchSettings,
   MAX_IMAGE_BYTES: integer(25 * 1024 * 1024, { min: 1 }).describe('Largest image in bytes.'),
   MAX_IMAGE_PIXELS: integer(50_000_000, { min: 1 }).describe('Largest image in pixels, all frames together.'),
+  STATS_CACHE_TTL: integer(300).describe(
+    'Seconds that costs, and figures over more than an hour, are answered from the cache; 0 = always fresh. The dashboard always is.',
+  ),
   SESSION_CACHE_TTL: integer(600, { min: 1 }).describe(
     'Seconds that sessions and preferences are kept in memory and in Redis; changes are seen at once.',
   ),

@@ -48,6 +48,7 @@ import { RequestLimits } from './limits/request-limits.js';
 import { ModelsController } from './models/models.controller.js';
 import { DashboardController } from './monitoring/dashboard.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
+import { StatsCache } from './monitoring/stats-cache.js';
 import { UsageReports } from './monitoring/usage-reports.js';
 import { Documentation } from './openapi/documentation.js';
 import { DocumentationController } from './openapi/documentation.controller.js';
@@ -161,6 +162,7 @@ export class GatewayModule {
       { provide: Plans, useValue: parts.plans },
       { provide: PlanStatistics, useValue: parts.planStatistics },
       { provide: PlanStore, useValue: parts.planStore },
+      { provide: StatsCache, useValue: parts.stats },
       { provide: PromptReports, useValue: prompts },
       { provide: Rollout, useValue: parts.rollout },
       { provide: RolloutAdministration, useValue: parts.rolloutAdministration },

@@ -32,6 +32,7 @@ import {
   usualSteps,
   windowSeconds,
 } from './dashboard.schema.js';
+import { StatsCache } from './stats-cache.js';
 
 const tag = 'monitoring';
 const base = '/api/monitoring';
@@ -45,6 +46,7 @@ export class DashboardController {
     private readonly backends: Backends,
     private readonly uptime: Uptime,
     private readonly acts: AdminActs,
+    private readonly stats: StatsCache,
   ) {}
 
   @Endpoint({
@@ -118,7 +120,7 @@ export class DashboardController {
     access: 'admin',
     query: CostsQuery,
     answer: {
-      description: 'Since the last reset; dearest first, days newest first.',
+      description: 'Since the last reset, up to STATS_CACHE_TTL ago; dearest first, days newest first.',
       schema: CostStats,
       example: {
         group_by: 'provider',
@@ -128,9 +130,11 @@ export class DashboardController {
     },
   })
   async costs(@Query() { group_by }: CostsQuery): Promise<CostStats> {
-    const groupBy = CostGrouping[`COST_GROUPING_${group_by.toUpperCase()}` as keyof typeof CostGrouping];
-    const { totalCostMicros, groups } = await this.backends.monitoring.getCostStats({ groupBy });
-    return { group_by, total_cost: dollars(totalCostMicros), groups: groups.map(toCostGroup) };
+    return this.stats.get<CostStats>(`costs ${group_by}`, async () => {
+      const groupBy = CostGrouping[`COST_GROUPING_${group_by.toUpperCase()}` as keyof typeof CostGrouping];
+      const { totalCostMicros, groups } = await this.backends.monitoring.getCostStats({ groupBy });
+      return { group_by, total_cost: dollars(totalCostMicros), groups: groups.map(toCostGroup) };
+    });
   }
 
   @Endpoint({
@@ -138,7 +142,8 @@ export class DashboardController {
     path: `${base}/stats/timeseries`,
     tag,
     summary: 'One figure over time',
-    description: 'Resets change nothing here. Steps below an hour go with windows of up to a day.',
+    description:
+      'Resets change nothing here. Steps below an hour go with windows of up to a day. Windows beyond an hour may be STATS_CACHE_TTL old.',
     access: 'admin',
     query: TimeSeriesQuery,
     answer: {
@@ -153,14 +158,18 @@ export class DashboardController {
     },
   })
   async timeSeries(@Query() { metric, window, step = usualSteps[window] }: TimeSeriesQuery): Promise<TimeSeries> {
-    const request = { metric, windowS: windowSeconds[window], stepS: stepSeconds[step] };
-    const { points } = await this.backends.monitoring.getTimeSeries(request);
-    return {
-      metric,
-      window,
-      step,
-      points: points.map(({ startTime, value }) => ({ at: iso(startTime) ?? '', value: value ?? null })),
+    const load = async (): Promise<TimeSeries> => {
+      const request = { metric, windowS: windowSeconds[window], stepS: stepSeconds[step] };
+      const { points } = await this.backends.monitoring.getTimeSeries(request);
+      return {
+        metric,
+        window,
+        step,
+        points: points.map(({ startTime, value }) => ({ at: iso(startTime) ?? '', value: value ?? null })),
+      };
     };
+    // Who looks at the last hour wants to see what happens now.
+    return window === '1h' ? load() : this.stats.get(`timeseries ${metric} ${window} ${step}`, load);
   }
 
   @Endpoint({
@@ -181,6 +190,7 @@ export class DashboardController {
   async reset(@Body() _body: z.output<typeof NoBody>, @Req() { call }: FastifyRequest): Promise<StatsReset> {
     const act = { act: 'statistics.reset', subjectKind: 'statistics', subject: '' };
     const { resetTime } = await this.acts.perform(call, act, () => this.backends.monitoring.resetStats({}));
+    await this.stats.forget();
     return { success: true, reset_at: iso(resetTime) ?? '' };
   }
 

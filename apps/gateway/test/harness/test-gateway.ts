@@ -60,6 +60,8 @@ export async function startTestGateway(
     MAX_EVENT_LOOP_DELAY_MS: '0',
     DATA_DIR: dataDir,
     ADMIN_API_KEY: adminKey,
+    // Fakes answer anew in each test.
+    STATS_CACHE_TTL: '0',
     RATE_LIMIT_REQUESTS_PER_MINUTE: '100000',
     RATE_LIMIT_REQUESTS_PER_HOUR: '1000000',
     ...options.env,
