@@ -1,7 +1,15 @@
+/** Suites about what is stored: with TEST_DATABASE=embedded they run again on the embedded database, and the others not. */
+const stores =
+  '{generation,queue,verify-ledger,presets,references,preferences,suggestions,playground-processor,rollups,feedback-store,' +
+  'keeping,monitoring,partitions,audit,identity,limits}';
+
 /** Shared Jest configuration: native ESM (node --experimental-vm-modules), TypeScript through swc, sources instead of builds. */
 export default {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
+  testMatch:
+    process.env.TEST_DATABASE === 'embedded'
+      ? [`<rootDir>/test/**/${stores}.test.ts`]
+      : ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['@atelier/source', 'node', 'node-addons'] },

@@ -23,15 +23,13 @@ const targets = process.argv.includes('--unit') ? ['test'] : ['test', 'journey']
 const servers = await startTestServers();
 let output = '';
 let code = await runMany(targets, only, servers.env);
-// What stores something has run on PostgreSQL where there is one: the embedded database promises the same.
-if (servers.env.TEST_SERVERS.includes('postgresql')) {
-  const wanted = projects.length > 0 ? projects : storing;
-  const again = storing.filter((name) => wanted.includes(name)).map((name) => `@atelier/${name}`);
-  if (again.length > 0) {
-    console.log('\nAgain on the embedded database');
-    const embedded = { ...servers.env, TEST_DATABASE: 'embedded' };
-    code = (await runMany(['test'], ['--projects', again.join(',')], embedded)) || code;
-  }
+// What stores something has run on PostgreSQL where there is one: the embedded database promises the same. jest.preset.mjs
+// knows which suites are about what is stored.
+const again = storing.filter((name) => projects.length === 0 || projects.includes(name));
+if (servers.env.TEST_SERVERS.includes('postgresql') && again.length > 0) {
+  console.log('\nAgain on the embedded database');
+  const which = ['--projects', again.map((name) => `@atelier/${name}`).join(',')];
+  code = (await runMany(['test'], which, { ...servers.env, TEST_DATABASE: 'embedded' })) || code;
 }
 
 await servers.stop();
@@ -54,7 +52,7 @@ process.exit(failures === 0 && passed > 0 ? 0 : 1);
 /** Answers the exit code. */
 function runMany(what, which, settings) {
   return new Promise((resolve) => {
-    const child = spawn('nx', ['run-many', '-t', ...what, ...which, '--outputStyle=stream', '--nxBail=false'], {
+    const child = spawn('nx', ['run-many', '-t', ...what, '--outputStyle=stream', '--nxBail=false', ...which], {
       cwd: root,
       env: { ...env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-/** Journeys start the real built process, so they run one after the other and take their time. */
-export default { ...preset, testMatch: ['<rootDir>/test/**/*.test.ts'], maxWorkers: 1, testTimeout: 120_000 };
+/** Journeys start the real built process and take their time; most of it they wait, so two run side by side. */
+export default { ...preset, testMatch: ['<rootDir>/test/**/*.test.ts'], maxWorkers: 2, testTimeout: 120_000 };

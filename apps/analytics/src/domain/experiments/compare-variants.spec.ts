@@ -51,7 +51,7 @@ const returningUsers =
 const yes = (chance: number) => (random: () => number) => (random() < chance ? 1 : 0);
 
 /** Share of experiments without any difference in which a daily look ever finds one: by the sequential test, and by a z-test. */
-function falseAlarms(metric: ExperimentMetric, days: Days, seed: number, experiments = 400, looks = 30) {
+function falseAlarms(metric: ExperimentMetric, days: Days, seed: number, experiments = 150, looks = 30) {
   const random = randomNumbers(seed);
   let sequential = 0;
   let fixed = 0;
