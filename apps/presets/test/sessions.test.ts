@@ -77,18 +77,16 @@ describe('the working image', () => {
     expect(await worksOn('s-1')).toBe('second.png');
   });
 
-  it('is seen by other processes at once', async () => {
+  it('is seen by other processes as soon as they hear of it', async () => {
     const other = await start();
-    await other.client.resolvePlanContext(
-      { tags: [], sessionId: 's-1', presetId: '', withPreferences: false },
-      bySarah,
-    );
+    const read = async (): Promise<string | undefined> => {
+      const request = { tags: [], sessionId: 's-1', presetId: '', withPreferences: false };
+      return (await other.client.resolvePlanContext(request, bySarah)).session?.workingImageUrl;
+    };
+    expect(await read()).toBe('second.png');
     await choose('s-1', { generationId: 'first' });
-    // An announcement after it on the same connection: when that one is there, this one was.
-    await client.getSession({ sessionId: 's-1' }, bySarah);
-    await expect(
-      other.client.resolvePlanContext({ tags: [], sessionId: 's-1', presetId: '', withPreferences: false }, bySarah),
-    ).resolves.toMatchObject({ session: { workingImageUrl: 'first.png' } });
+    // Long before what is kept would be read again.
+    while ((await read()) !== 'first.png') await new Promise(setImmediate);
     other.client.close();
     await other.running.close();
   });
