@@ -27,6 +27,16 @@ const type = ImageJobType.IMAGE_JOB_TYPE_BACKGROUND_REPLACEMENT;
 const sarah = { context: callAs('sarah') };
 const storage = new FileAssetStorage(mkdtempSync(join(tmpdir(), 'atelier-files-')));
 const { runtime, published } = testRuntime('playground-processor');
+/** What analytics is told of a completed job; its end is told after it is stored. */
+async function toldOf(jobId: string) {
+  for (;;) {
+    const told = published
+      .flatMap(({ playgroundJobChanged }) => playgroundJobChanged ?? [])
+      .filter((change) => change.jobId === jobId);
+    if (told.at(-1)?.state === 'completed') return told;
+    await new Promise(setImmediate);
+  }
+}
 const generationAddress = socketAddress('generation');
 let testDatabase: TestDatabase;
 let generation: GenerationStandIn;
@@ -118,11 +128,7 @@ describe('OK', () => {
       provider: 'gemini',
       cost: 0.039,
     });
-    expect(
-      published
-        .flatMap(({ playgroundJobChanged }) => playgroundJobChanged ?? [])
-        .filter(({ jobId }) => jobId === 'beach'),
-    ).toMatchObject([{ state: 'pending' }, { state: 'completed', images: 1 }]);
+    expect(await toldOf('beach')).toMatchObject([{ state: 'pending' }, { state: 'completed', images: 1 }]);
   });
 
   it.each([
@@ -220,8 +226,7 @@ describe('an image fails with a sentence for its owner', () => {
     const job = await ended('money');
     expect(job).toMatchObject({ state: State.IMAGE_JOB_STATE_COMPLETED, costMicros: 39_000 });
     expect(job.errors).toMatchObject([{ message: 'The budget does not cover this.' }]);
-    const told = published.flatMap(({ playgroundJobChanged }) => playgroundJobChanged ?? []);
-    expect(told.findLast(({ jobId }) => jobId === 'money')).toMatchObject({ state: 'completed', images: 1 });
+    expect((await toldOf('money')).at(-1)).toMatchObject({ state: 'completed', images: 1 });
   });
 });
 

@@ -139,11 +139,13 @@ describe('OK', () => {
     });
     expect(await sharp(await resultOf(job)).metadata()).toMatchObject({ format: 'webp', width: 100 });
     expect(assets.get(job.results[0]?.assetId ?? '')).toMatchObject({ contentType: 'image/webp', width: 100 });
-    expect(
+    const told = () =>
       published
         .filter((event) => event.playgroundJobChanged?.jobId === 'optimise')
-        .map((event) => event.playgroundJobChanged?.state),
-    ).toEqual(['pending', 'completed']);
+        .map((event) => event.playgroundJobChanged?.state);
+    // The end is told after it is stored.
+    while (told().length < 2) await new Promise(setImmediate);
+    expect(told()).toEqual(['pending', 'completed']);
   });
 
   it('enhances and upscales twofold', async () => {
