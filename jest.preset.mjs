@@ -15,6 +15,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@atelier/source', 'node', 'node-addons'] },
   // Two cores everywhere this runs; nx already runs two projects side by side.
   maxWorkers: 2,
+  // Real servers and databases on a busy machine: a test that hangs is still found, and no test asserts a time.
+  testTimeout: 30_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
