@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
@@ -14,7 +14,18 @@ const log4j = fileURLToPath(new URL('../kafka/log4j2.properties', import.meta.ur
  * An Apache Kafka broker of its own (KRaft: broker and controller in one), whose topics are made by its clients' hands only.
  * Its url is `127.0.0.1:port`, as KAFKA_BROKERS takes it.
  */
-export async function startKafka({ folder, port, logFile }: ServerOptions): Promise<ServerProcess> {
+export async function startKafka(options: ServerOptions): Promise<ServerProcess> {
+  try {
+    return await startBroker(options);
+  } catch (error) {
+    // A port that was free a moment ago may be taken by now. Who names no port, as tests on fresh folders do, gets another one.
+    if (options.port !== undefined) throw error;
+    rmSync(join(options.folder, 'data'), { recursive: true, force: true });
+    return startBroker(options);
+  }
+}
+
+async function startBroker({ folder, port, logFile }: ServerOptions): Promise<ServerProcess> {
   const jars = kafkaJars();
   if (!jars) throw new Error('Apache Kafka is not here yet');
   mkdirSync(folder, { recursive: true });
