@@ -171,7 +171,9 @@ export class UsageEventConsumer {
 
   async #watchLag(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#measureLag().catch(() => undefined);
+      await this.#measureLag().catch((error: unknown) =>
+        this.#options.logger.warn({ err: error }, 'how far behind usage events are could not be measured'),
+      );
       await this.#pause(lagEveryMs);
     }
   }
