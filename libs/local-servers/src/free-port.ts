@@ -13,7 +13,8 @@ function randomPort(): number {
   return randomInt(ports.from, ports.to);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** True when nobody listens there. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));

@@ -44,6 +44,7 @@ async function startBroker({ folder, port, logFile }: ServerOptions): Promise<Se
   return ServerProcess.start({
     name: 'kafka',
     url: `127.0.0.1:${broker}`,
+    port: broker,
     command: 'java',
     args: [...java, 'kafka.Kafka', settings],
     ready: /Kafka Server started/,

@@ -34,10 +34,12 @@ export async function startPostgresql({
   return ServerProcess.start({
     name: 'postgresql',
     url: `postgres://postgres@127.0.0.1:${ownPort}/postgres`,
+    port: ownPort,
     command: join(programs, 'postgres'),
     args: ['-D', folder, '-h', '127.0.0.1', '-p', String(ownPort), '-k', '', ...settings.flatMap((one) => ['-c', one])],
     ...(account ? { account } : {}),
     ready: /ready to accept connections/,
+    formerSelf: /still in use|already in use/,
     ...(logFile === undefined ? {} : { logFile }),
     startTimeoutMs: 60_000,
     // Smart would wait for clients; fast ends their sessions.

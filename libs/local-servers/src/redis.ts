@@ -14,6 +14,7 @@ export async function startRedis(
   return ServerProcess.start({
     name: 'redis',
     url: `redis://127.0.0.1:${ownPort}`,
+    port: Number(ownPort),
     command: 'redis-server',
     args: ['--port', ownPort, '--bind', '127.0.0.1', '--dir', folder, ...keeping, ...more],
     ready: /Ready to accept connections/,

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isFree } from './free-port.js';
 
 /** How a server is run. */
 export interface ServerCommand {
   readonly name: ServerName;
   /** Where clients reach it. */
   readonly url: string;
+  /** The port of 127.0.0.1 in it. */
+  readonly port: number;
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -15,6 +19,8 @@ export interface ServerCommand {
   readonly ready: RegExp;
   /** Everything it prints; nothing is kept when absent. */
   readonly logFile?: string;
+  /** What it prints when processes of its former self have not ended yet: then it is started again. */
+  readonly formerSelf?: RegExp;
   /** Milliseconds until it has to serve. */
   readonly startTimeoutMs: number;
   /** Ends it in an orderly way; SIGTERM when absent. */
@@ -25,6 +31,7 @@ export type ServerName = 'postgresql' | 'redis' | 'kafka';
 
 const stopTimeoutMs = 10_000;
 const keptOutput = 4_000;
+const waitMs = 50;
 
 /** A server that can be stopped, killed, frozen and started again at the same address, with what it had written. */
 export class ServerProcess {
@@ -57,6 +64,17 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
+    const { formerSelf, startTimeoutMs } = this.#settings;
+    for (const end = performance.now() + startTimeoutMs; ; await pause(waitMs)) {
+      try {
+        return await this.#launch();
+      } catch (error) {
+        if (!formerSelf?.test(String(error)) || performance.now() > end) throw error;
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
     if (this.#child) return;
     const { name, command, args, env, account, ready, logFile, startTimeoutMs } = this.#settings;
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(env ? { env } : {}), ...account });
@@ -106,10 +124,12 @@ export class ServerProcess {
     clearTimeout(patience);
   }
 
-  /** SIGKILL: connections break, nothing is flushed. */
+  /** SIGKILL: connections break, nothing is flushed. Resolves when nobody listens any more: children may live a little longer. */
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#exited;
+    for (const end = performance.now() + stopTimeoutMs; performance.now() < end; await pause(waitMs))
+      if (await isFree(this.#settings.port)) return;
   }
 
   /** SIGSTOP: connections stay, nothing answers. */
