@@ -69,7 +69,7 @@ export interface GatewayParts {
 /** Makes them; nothing is started. */
 export function gatewayParts(surroundings: GatewaySurroundings): GatewayParts {
   const { config, runtime, database, storage, redis, apiKeys, now } = surroundings;
-  const backends = batchPlanCalls(connectBackends(runtime, config));
+  const backends = batchPlanCalls(connectBackends(runtime, config), config.CANARY_STEPS);
   const authenticator = new Authenticator({
     findKey: (hash) => apiKeys.findByHash(hash),
     verifyJwt: surroundings.verifyJwt,

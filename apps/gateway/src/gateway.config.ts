@@ -25,6 +25,20 @@ const origins = z
     ),
   );
 
+/** `1,10,50`: whole percentages. */
+const percentages = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^([1-9]\d?|100)$/, 'must be whole percentages from 1 to 100, separated by commas')
+        .transform(Number),
+    ),
+  );
+
 const requestLimit = (fallback: number, min = 0) => integer(fallback, { min, max: maxLimit });
 
 /** Settings of the gateway. */
@@ -93,6 +107,9 @@ export const gatewayConfig = {
   ),
   MAX_EVENT_LOOP_DELAY_MS: integer(500).describe(
     'Mean delay of the event loop in milliseconds beyond which new work is refused with a wait. 0 = no limit.',
+  ),
+  CANARY_STEPS: percentages.describe(
+    'Weights in percent that a canary of any service may have, separated by commas: calls of users on different sides of one travel in different batches. Unset: no canary runs.',
   ),
   CORS_ORIGINS: origins.describe('Origins of front ends on other hosts, separated by commas; none by default.'),
   FILES_SECRET: secret()

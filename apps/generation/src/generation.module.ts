@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { AssetStorage } from '@atelier/asset-storage';
 import { PresetsServiceService } from '@atelier/contracts/presets/v1';
 import type { UsageEventSink } from '@atelier/events';
+import { canaryBucketOf } from '@atelier/identity';
 import { loadCatalogue } from '@atelier/model-catalog';
 import type { Database } from '@atelier/persistence';
 import { PersonalData, PrivacyController } from '@atelier/privacy';
@@ -149,7 +150,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const sessions = new SessionResults({
     db,
     presets: runtime.client(PresetsServiceService, 'atelier.presets.v1', config.PRESETS_URL),
-    context: () => runtime.backgroundContext(),
+    context: (ownerId) => ({ ...runtime.backgroundContext(), canaryBucket: String(canaryBucketOf(ownerId)) }),
     logger,
   });
   const queue = new JobQueue({ database, logger });

@@ -14,9 +14,9 @@ export interface CallContext {
   readonly signal?: AbortSignal;
   /** W3C trace context. */
   readonly traceparent?: string;
-  /** 0..99, a stable hash of the user, set once by the gateway. */
+  /** 0..99, a stable hash of the user, set once where the request begins; absent where no user stands behind it. */
   readonly canaryBucket?: string;
-  /** Forced versions, for example `classifier=v2`. */
+  /** Forced versions, for example `classifier=canary`. */
   readonly canary?: string;
 }
 

@@ -14,6 +14,11 @@ export function isAdmin(identity: Identity): boolean {
   return identity.scopes.includes('admin');
 }
 
+/** True for a service's own background work: no user stands behind it. */
+export function isSystem(identity: Identity): boolean {
+  return identity.userId.startsWith('system:');
+}
+
 /** The identity of a service's own background work. */
 export function systemIdentity(service: string): Identity {
   return { userId: `system:${service}`, scopes: ['admin', 'act_as'] };

@@ -1,3 +1,3 @@
-export { isAdmin, systemIdentity, type Identity, type Scope } from './identity.js';
+export { isAdmin, isSystem, systemIdentity, type Identity, type Scope } from './identity.js';
 export { identityTokenLifeMs, IdentityTokens, type VerifiedIdentity } from './identity-token.js';
-export { bucketOf, stableHash } from './stable-hash.js';
+export { bucketOf, canaryBucketOf, stableHash } from './stable-hash.js';

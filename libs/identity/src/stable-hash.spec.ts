@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bucketOf } from './stable-hash.js';
+import { bucketOf, canaryBucketOf } from './stable-hash.js';
 
 describe('buckets', () => {
   it('stay the same for a user, in every process and version', () => {
@@ -7,7 +7,7 @@ describe('buckets', () => {
     expect([
       bucketOf('ai-classification', 'sarah'),
       bucketOf('ai-classification', 'ben'),
-      bucketOf('canary', 'sarah'),
+      canaryBucketOf('sarah'),
     ]).toEqual([47, 5, 57]);
   });
 

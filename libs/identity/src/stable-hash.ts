@@ -12,6 +12,11 @@ export function stableHash(text: string): number {
   return hash >>> 0;
 }
 
+/** Where a user stands in every canary, 0..99: with a weight of w percent those from 100 - w on get the new version. */
+export function canaryBucketOf(userId: string): number {
+  return bucketOf('canary', userId);
+}
+
 /** 0..99 for a purpose and a user; buckets of different purposes are independent. */
 export function bucketOf(purpose: string, userId: string): number {
   return stableHash(`${purpose}:${userId}`) % 100;

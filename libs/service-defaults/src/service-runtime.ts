@@ -2,7 +2,7 @@ import { AlertServiceService, AnalyticsServiceService } from '@atelier/contracts
 import { serviceConfigs } from '@atelier/contracts/service-configs';
 import { BufferedUsageEvents, GrpcUsageEventSink, type UsageEventSink } from '@atelier/events';
 import { type CallContext, createGrpcClient, type GrpcClient } from '@atelier/grpc';
-import { type Identity, IdentityTokens, systemIdentity } from '@atelier/identity';
+import { canaryBucketOf, type Identity, IdentityTokens, isSystem, systemIdentity } from '@atelier/identity';
 import { v7 as uuidv7 } from 'uuid';
 import { createLogger, type Logger } from './logger.js';
 import type { UsageConfig } from './common-config.js';
@@ -58,7 +58,9 @@ export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRun
 
   const backgroundContext = (identity: Identity = systemIdentity(name)): CallContext => {
     const requestId = uuidv7();
-    return { requestId, identity, identityToken: tokens.sign(identity, requestId) };
+    // Work for a user goes to the version that serves that user elsewhere.
+    const bucket = isSystem(identity) ? {} : { canaryBucket: String(canaryBucketOf(identity.userId)) };
+    return { requestId, identity, identityToken: tokens.sign(identity, requestId), ...bucket };
   };
   const client = <Definition extends object>(
     definition: Definition,

@@ -3,23 +3,28 @@ import type { SelectModelRequest, SelectModelResponse } from '@atelier/contracts
 import { ServiceError } from '@atelier/errors';
 import { gauge } from '@atelier/service-defaults';
 import type { Backends } from '../backends.js';
+import { canaryBands } from './canary-bands.js';
 import { MicroBatcher } from './micro-batcher.js';
 
 const batchTimeoutMs = 30_000;
 
-/** The backends with the two calls of every plan batched; the rest is as it was. */
-export function batchPlanCalls(backends: Backends): Backends {
+/**
+ * The backends with the two calls of every plan batched; the rest is as it was.
+ * @param canarySteps weights in percent that a canary may have
+ */
+export function batchPlanCalls(backends: Backends, canarySteps: readonly number[]): Backends {
+  const bandOf = canaryBands(canarySteps);
   const classify = new MicroBatcher<ClassifyIntentRequest, ClassifyIntentResponse>(async (items, context) => {
     const { results } = await backends.classifier.batchClassifyIntents(
       { items },
       { context, timeoutMs: batchTimeoutMs },
     );
     return results;
-  });
+  }, bandOf);
   const select = new MicroBatcher<SelectModelRequest, SelectModelResponse>(async (items, context) => {
     const { results } = await backends.selector.batchSelectModels({ items }, { context, timeoutMs: batchTimeoutMs });
     return results;
-  });
+  }, bandOf);
   observe({ classifier: classify, 'model-selector': select });
   return {
     ...backends,

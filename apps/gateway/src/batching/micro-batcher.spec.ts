@@ -1,6 +1,7 @@
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import type { CallContext } from '@atelier/grpc';
 import fc from 'fast-check';
+import { canaryBands } from './canary-bands.js';
 import { type BatchItem, MicroBatcher } from './micro-batcher.js';
 
 const context = (over: Partial<CallContext> = {}): CallContext => ({ requestId: 'r', identityToken: 't', ...over });
@@ -12,18 +13,23 @@ const nextBatch = (): Promise<void> => new Promise((resolve) => setImmediate(res
 
 function build() {
   const sent: { items: BatchItem<number>[]; answer: () => void; fail: (error: Error) => void }[] = [];
-  const batcher = new MicroBatcher<number, string>((items) => {
-    const { promise, resolve, reject } = Promise.withResolvers<{ response?: string; errorStatus?: Uint8Array }[]>();
-    const answer = (): void =>
-      resolve(
-        items.map(({ request }) =>
-          request < 0 ? { errorStatus: failed(`BAD${request}`) } : { response: `answer ${request}` },
-        ),
-      );
-    sent.push({ items, answer, fail: reject });
-    return promise;
-  });
-  return { batcher, sent };
+  const contexts: CallContext[] = [];
+  const batcher = new MicroBatcher<number, string>(
+    (items, common) => {
+      contexts.push(common);
+      const { promise, resolve, reject } = Promise.withResolvers<{ response?: string; errorStatus?: Uint8Array }[]>();
+      const answer = (): void =>
+        resolve(
+          items.map(({ request }) =>
+            request < 0 ? { errorStatus: failed(`BAD${request}`) } : { response: `answer ${request}` },
+          ),
+        );
+      sent.push({ items, answer, fail: reject });
+      return promise;
+    },
+    canaryBands([1, 10, 50]),
+  );
+  return { batcher, sent, contexts };
 }
 
 it('sends a lone call at once', () => {
@@ -92,6 +98,20 @@ it('never mixes calls that are forced to different versions', () => {
   void batcher.call(1, { context: context({ canary: 'classifier=v2' }) });
   void batcher.call(2, { context: context() });
   expect(sent.map(({ items }) => items.map(({ request }) => request))).toEqual([[1], [2]]);
+});
+
+it('never mixes users whom some weight of a canary sends to different versions, and says in which band they are', async () => {
+  const { batcher, sent, contexts } = build();
+  const answers = ['7', '99', '12', '95', '98'].map((canaryBucket, request) =>
+    batcher.call(request, { context: context({ canaryBucket }) }),
+  );
+  for (let turn = 0; turn < 5; turn += 1) {
+    sent[turn]?.answer();
+    await nextBatch();
+  }
+  await Promise.all(answers);
+  expect(sent.map(({ items }) => items.map(({ request }) => request))).toEqual([[0], [1], [3], [2], [4]]);
+  expect(contexts.map(({ canaryBucket }) => canaryBucket)).toEqual(['7', '99', '95', '12', '98']);
 });
 
 it('answers every call exactly once with its own answer, however calls and answers interleave', async () => {

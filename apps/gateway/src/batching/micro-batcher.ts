@@ -1,5 +1,6 @@
 import { decodeStatus, ServiceError } from '@atelier/errors';
 import { type CallContext, type CallOptions, currentCall, grpcErrors } from '@atelier/grpc';
+import { type BandOf, canaryBands } from './canary-bands.js';
 
 /** One call inside a batch, with everything that belongs to its caller alone. */
 export interface BatchItem<Request> {
@@ -39,7 +40,8 @@ const mostItems = 256;
 /**
  * Adaptive micro-batching: a call leaves at once while nothing is under way, and calls that arrive meanwhile leave together
  * when it returns. So a lone caller never waits, and the more callers there are the fewer RPCs they cost.
- * Calls with different canary headers never share a batch: they may go to different versions.
+ * Calls that may go to different versions never share a batch: those with different forced versions, and those of
+ * different bands of users.
  */
 export class MicroBatcher<Request, Response> {
   readonly #lanes = new Map<string, { waiting: Waiting<Request, Response>[]; underWay: boolean }>();
@@ -47,7 +49,10 @@ export class MicroBatcher<Request, Response> {
   batches = 0;
   calls = 0;
 
-  constructor(private readonly send: SendBatch<Request, Response>) {}
+  constructor(
+    private readonly send: SendBatch<Request, Response>,
+    private readonly bandOf: BandOf = canaryBands([]),
+  ) {}
 
   call(request: Request, options: CallOptions = {}): Promise<Response> {
     const context = options.context ?? currentCall();
@@ -60,8 +65,12 @@ export class MicroBatcher<Request, Response> {
     return new Promise((resolve, reject) => {
       const { identityToken = '', requestId, traceparent = '' } = context;
       const item = { request, identityToken, requestId, traceparent, timeoutMs: 0 };
-      this.#enqueue(laneOf(context), { item, context, signal, deadlineMs, resolve, reject });
+      this.#enqueue(this.#laneOf(context), { item, context, signal, deadlineMs, resolve, reject });
     });
+  }
+
+  #laneOf({ canary = '', canaryBucket }: CallContext): string {
+    return `${canary} ${this.bandOf(canaryBucket)}`;
   }
 
   #enqueue(key: string, call: Waiting<Request, Response>): void {
@@ -126,9 +135,4 @@ function settle<Request, Response>(call: Waiting<Request, Response>, result: Bat
       (result?.errorStatus && decodeStatus(result.errorStatus)) ??
         ServiceError.from(new Error('a batch answered nothing for an item')),
     );
-}
-
-function laneOf({ canary = '', canaryBucket = '' }: CallContext): string {
-  // Without a forced version the split is by bucket; versions share a boundary at most at each percent.
-  return canary === '' ? '' : `${canary} ${canaryBucket}`;
 }

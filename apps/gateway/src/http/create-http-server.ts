@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../gateway.config.js';
 import { type Admission, checkContentType } from './admission.js';
 import { deadlineOf, endpointOf } from './endpoint.js';
+import { forcedVersions } from './forced-versions.js';
 import type { Observation } from './observation.js';
 import { refuseOverload } from './overload.js';
 import { sendProblem } from './problem.js';
@@ -105,6 +106,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<FastifyA
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
     await admission.admit(request, reply);
+    request.call.canary = forcedVersions(request.headers, request.call.principal);
     const endpoint = endpointOf(request);
     if (!endpoint) return;
     if (request.method === 'HEAD' && endpoint.answer.contentType === 'text/event-stream') {

@@ -18,6 +18,8 @@ declare module 'fastify' {
 export class RequestCall implements CallContext {
   principal: Principal | undefined;
   deadlineMs: number | undefined;
+  /** Versions that an administrator asked for, `classifier=canary`. */
+  canary: string | undefined;
   /** Where the request is recorded as part of a trace. */
   span: RunningSpan | undefined;
   #token: string | undefined;
@@ -72,6 +74,7 @@ export class RequestCall implements CallContext {
       deadlineMs: this.deadlineMs,
       signal: this.signal,
       canaryBucket: this.canaryBucket,
+      canary: this.canary,
       ...(identity ? { identity, identityToken: this.tokens.sign(identity, requestId) } : {}),
     };
   }

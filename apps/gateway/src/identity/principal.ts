@@ -1,4 +1,4 @@
-import { bucketOf, type Identity } from '@atelier/identity';
+import { bucketOf, canaryBucketOf, type Identity } from '@atelier/identity';
 import type { RequestRates } from '../limits/limit-scope.js';
 
 /** An authenticated caller with what is derived from it once, not per request. */
@@ -17,7 +17,7 @@ export function toPrincipal(identity: Identity, limits?: RequestRates): Principa
   return {
     identity,
     limits,
-    bucket: bucketOf('canary', identity.userId),
+    bucket: canaryBucketOf(identity.userId),
     rolloutBucket: bucketOf('ai-classification', identity.userId),
   };
 }

@@ -12,7 +12,8 @@ import type { GenerationSchema, SessionResultTable } from './schema.js';
 export interface SessionResultsTools {
   readonly db: Kysely<GenerationSchema>;
   readonly presets: Pick<GrpcClient<typeof PresetsServiceService>, 'recordSessionResult' | 'forgetSessionResult'>;
-  readonly context: () => CallContext;
+  /** For a call that concerns this user. */
+  readonly context: (ownerId: string) => CallContext;
   readonly logger: Logger;
 }
 
@@ -112,16 +113,16 @@ export class SessionResults {
     if (!output) return;
     const createTime = new Date(endTimeMs ?? output.createTimeMs);
     const entry = { generationId, prompt, imageUrl: output.assetId, contentType: output.contentType, createTime };
-    await this.tools.presets.recordSessionResult({ sessionId, ownerId, entry }, this.callOptions());
+    await this.tools.presets.recordSessionResult({ sessionId, ownerId, entry }, this.callOptions(ownerId));
   }
 
   private async forget(row: Selectable<SessionResultTable>): Promise<void> {
     const { owner_id: ownerId, session_id: sessionId, generation_id: generationId } = row;
-    await this.tools.presets.forgetSessionResult({ sessionId, ownerId, generationId }, this.callOptions());
+    await this.tools.presets.forgetSessionResult({ sessionId, ownerId, generationId }, this.callOptions(ownerId));
   }
 
-  private callOptions() {
-    return { context: this.tools.context(), timeoutMs };
+  private callOptions(ownerId: string) {
+    return { context: this.tools.context(ownerId), timeoutMs };
   }
 
   /** Each time twice as long as the one before, from half a second on. */
