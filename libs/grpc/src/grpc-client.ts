@@ -6,6 +6,7 @@ import {
   type MethodDefinition,
 } from '@grpc/grpc-js';
 import { type CallOptions, serverStream, unary } from './grpc-call.js';
+import { balanced, type ReplicaEjection } from './load-balancing.js';
 
 /** A ts-proto service definition (`outputServices=grpc-js`). */
 export type StaticServiceDefinition = Readonly<Record<string, AnyMethod>>;
@@ -24,12 +25,14 @@ export type GrpcClient<Definition> = {
 
 /** Where and how to reach a service. */
 export interface GrpcClientOptions {
-  /** `host:port`, `dns:///host:port` or `unix:/path`. */
+  /** `host:port`, `dns:///host:port` or `unix:/path`; calls go round all addresses that a name has. */
   readonly target: string;
   /** gRPC service config as JSON text (`@atelier/contracts/service-configs`). */
   readonly serviceConfig?: string;
   readonly credentials?: ChannelCredentials;
   readonly channelOptions?: ChannelOptions;
+  /** When a replica that fails is left alone; has a default. */
+  readonly ejection?: ReplicaEjection;
 }
 
 /** Control calls only: images travel as asset ids. Batches of plans need the room. */
@@ -47,7 +50,11 @@ export function createGrpcClient<Definition extends object>(
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_reconnect_backoff_ms': 2_000,
     'grpc.initial_reconnect_backoff_ms': 100,
-    ...(options.serviceConfig ? { 'grpc.service_config': options.serviceConfig } : {}),
+    // Addresses are looked up again when a connection ends, at most this often.
+    'grpc.dns_min_time_between_resolutions_ms': 1_000,
+    // Otherwise a TXT record of the name could replace time-outs and retries.
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.service_config': balanced(options.serviceConfig, options.ejection),
     ...options.channelOptions,
   });
   const methods = Object.entries(definition as StaticServiceDefinition).map(([name, method]) => [
