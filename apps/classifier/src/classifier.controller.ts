@@ -16,16 +16,19 @@ import {
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall, grpcErrors } from '@atelier/grpc';
 import { IdentityTokens } from '@atelier/identity';
+import { meterItem } from '@atelier/service-defaults';
 import { classifierErrors } from './classifier.errors.js';
 import { IntentClassifier, type IntentRequest } from './domain/classify-intent.js';
 import type { Classification } from './domain/intent.js';
 import { type Enhancement, type EnhancementRequest, PromptEnhancer } from './domain/prompt-enhancer.js';
 import { contextViolations, promptViolations } from './domain/request-limits.js';
 import { WebSearch } from './domain/web-search.js';
+import { countClassification } from './infra/intent-figures.js';
 import { fromWireEnhancement, fromWireStrategy, toWireEnhancement } from './wire-enhancement.js';
 import { fromWireRequest, toWireResponse } from './wire-intent.js';
 import { toWireSearch } from './wire-search.js';
 
+const metered = { service: 'classifier', method: 'classifyIntent' };
 const largestBatch = 256;
 const longestQuery = 300;
 
@@ -54,17 +57,21 @@ export class ClassifierController implements ClassifierServiceController {
 
   /** A batch never waits: one prompt that needs the language model would hold up all others. */
   private classifyItem({ request, identityToken }: BatchClassifyIntentsItem): BatchClassifyIntentsResult {
+    const start = performance.now();
     try {
       if (!this.tokens.verify(identityToken)) throw grpcErrors.IDENTITY_REQUIRED();
-      const start = performance.now();
       const asked = request ?? ClassifyIntentRequest.create();
       const wanted = checked(asked);
       const answer = this.classifier.classifyAtOnce(wanted);
       const enhanced =
         answer && allOrNone(enhancementsOf(asked, wanted, answer), (wish) => this.enhancer.enhanceAtOnce(wish));
       if (!enhanced) throw classifierErrors.CLASSIFY_SINGLY();
-      return { response: this.respond(answer, enhanced, start) };
+      const response = this.respond(answer, enhanced, start);
+      meterItem(metered, start);
+      return { response };
     } catch (error) {
+      // What is asked again by itself is measured there.
+      if (!isSingly(error)) meterItem(metered, start, error);
       return { errorStatus: encodeStatus(ServiceError.from(error)) };
     }
   }
@@ -85,6 +92,7 @@ export class ClassifierController implements ClassifierServiceController {
   /** `enhanced`: the whole prompt, then that of each step. */
   private respond(answer: Classification, enhanced: readonly Enhancement[], start: number): ClassifyIntentResponse {
     const elapsedUs = (performance.now() - start) * 1000;
+    countClassification(answer.source);
     return toWireResponse(answer, enhanced, { version: this.classifier.version, elapsedUs });
   }
 }
@@ -109,6 +117,10 @@ function enhancementsOf(
   // The language model writes only what a model is going to read: with steps, that is theirs.
   const quick = strategy === 'llm' ? 'quick' : strategy;
   return [{ ...whole, strategy: quick }, ...answer.steps.map((step) => ({ ...whole, ...step }))];
+}
+
+function isSingly(error: unknown): boolean {
+  return error instanceof ServiceError && error.reason === 'CLASSIFY_SINGLY';
 }
 
 function allOrNone<Item, Result>(items: readonly Item[], of: (item: Item) => Result | undefined): Result[] | undefined {

@@ -58,7 +58,12 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
     });
     opened.push(() => gateway.close(common.SHUTDOWN_GRACE * 1000));
     if (common.METRICS_PORT) {
-      const ops = await startOpsServer({ host: common.HOST, port: common.METRICS_PORT, isReady: () => true });
+      const ops = await startOpsServer({
+        host: common.HOST,
+        port: common.METRICS_PORT,
+        version,
+        isReady: () => true,
+      });
       opened.push(() => ops.close());
     }
     if (gateway.newAdminKey) print(`Admin key (shown this once, kept in DATA_DIR/admin-key): ${gateway.newAdminKey}\n`);

@@ -19,12 +19,14 @@ import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall } from '@atelier/grpc';
 import { Catalogue, isMediaModel, type Workflow } from '@atelier/model-catalog';
+import { meterItem } from '@atelier/service-defaults';
 import type { QualityPreference } from './domain/candidates.js';
 import { ProviderHealth } from './infra/provider-health.js';
 import { SelectModel, type Selection } from './domain/select-model.js';
 import { modelSelectorErrors } from './model-selector.errors.js';
 import { toWireModel } from './wire-model.js';
 
+const metered = { service: 'model-selector', method: 'selectModel' };
 const largestBatch = 256;
 const defaultPageSize = 50;
 const largestPageSize = 100;
@@ -79,9 +81,13 @@ export class ModelSelectorController implements ModelSelectorServiceController {
   batchSelectModels({ items }: BatchSelectModelsRequest): BatchSelectModelsResponse {
     if (items.length === 0 || items.length > largestBatch) throw modelSelectorErrors.BATCH_TOO_LARGE();
     const results = items.map(({ request, requestId }) => {
+      const start = performance.now();
       try {
-        return { response: this.choose(request ?? SelectModelRequest.create(), requestId) };
+        const response = this.choose(request ?? SelectModelRequest.create(), requestId);
+        meterItem(metered, start);
+        return { response };
       } catch (error) {
+        meterItem(metered, start, error);
         return { errorStatus: encodeStatus(ServiceError.from(error)) };
       }
     });

@@ -19,6 +19,8 @@ interface Panel {
 }
 
 const adminKey = 'an-administrator-key-for-a-test-of-metrics';
+/** Labels that every series has beside its own. */
+const added = ['service_version', 'instance', 'job'];
 /** Words that come from callers only. */
 const planted = ['Zwartsluis', 'heron', 'evil-model', 'evil-path', 'evil-style', 'evil-user', 'evil-key'];
 const foreignId = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -106,6 +108,13 @@ it('puts no id, prompt, path, key or model of a caller into a label, whatever th
   expect(unbounded).toEqual([]);
 });
 
+it('puts the version of the process on every series', async () => {
+  const text = await (await send('GET', '/metrics')).text();
+  const series = text.split('\n').filter((line) => /^[a-z]/.test(line));
+  expect(series.length).toBeGreaterThan(100);
+  expect(series.filter((line) => !/[{,]service_version="0\.1\.0"/.test(line))).toEqual([]);
+});
+
 it('tells the routes of the documentation and no other', async () => {
   const documented = (await (await send('GET', '/openapi.json')).json()) as { paths: Record<string, object> };
   const known = new Set(Object.keys(documented.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1')));
@@ -126,10 +135,10 @@ describe('the Grafana dashboard', () => {
   /** The metric behind a series, and the labels that Prometheus and the client library add. */
   function behind(series: string): { labels: readonly string[] } | undefined {
     const exact = defined().find(({ name, type }) => name === series && type !== 'histogram');
-    if (exact) return { labels: [...exact.labelNames, 'instance', 'job'] };
+    if (exact) return { labels: [...exact.labelNames, ...added] };
     const [, base, part] = /^(.*)_(bucket|sum|count)$/.exec(series) ?? [];
     const histogram = defined().find(({ name, type }) => name === base && type === 'histogram');
-    return histogram && { labels: [...histogram.labelNames, 'instance', 'job', ...(part === 'bucket' ? ['le'] : [])] };
+    return histogram && { labels: [...histogram.labelNames, ...added, ...(part === 'bucket' ? ['le'] : [])] };
   }
 
   it.each(targets)('asks in $title for metrics and labels that exist', ({ expr, legendFormat }) => {

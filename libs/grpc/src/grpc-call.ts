@@ -20,6 +20,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The context to pass on instead of the running one. */
   readonly context?: CallContext;
+  /** Hears which version of the service answers, where it says so; unary calls only. */
+  readonly onVersion?: (version: string) => void;
 }
 
 type Method<Request, Response> = MethodDefinition<Request, Response>;
@@ -37,6 +39,7 @@ export function unary<Request, Response>(client: Client, method: Method<Request,
       const done = (error: GrpcStatusError | null, response?: Response): void => {
         call.signal?.removeEventListener('abort', abort);
         call.span?.end(error ? codeOf(error) : undefined);
+        if (error) tellVersion(options, error.metadata);
         if (error || response === undefined) reject(error ? fromStatusError(error) : grpcErrors.INTERNAL());
         else resolve(response);
       };
@@ -49,6 +52,7 @@ export function unary<Request, Response>(client: Client, method: Method<Request,
         call.options,
         done,
       );
+      if (options.onVersion) running.on('metadata', (metadata) => tellVersion(options, metadata));
       call.signal?.addEventListener('abort', abort, { once: true });
     });
 }
@@ -123,6 +127,11 @@ function contextMetadata(context: CallContext | undefined): Metadata {
   if (context.canaryBucket) metadata.set(metadataKeys.canaryBucket, context.canaryBucket);
   if (context.canary) metadata.set(metadataKeys.canary, context.canary);
   return metadata;
+}
+
+function tellVersion({ onVersion }: CallOptions, metadata: Metadata | undefined): void {
+  const [version] = metadata?.get(metadataKeys.serviceVersion) ?? [];
+  if (typeof version === 'string') onVersion?.(version);
 }
 
 /** Canonical name of a gRPC status. */

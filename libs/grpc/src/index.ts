@@ -7,5 +7,6 @@ export { grpcServerOptions, type GrpcServerOptions } from './grpc-server-options
 export { metadataKeys, statusDetailsKey } from './metadata-keys.js';
 export { pacedStream } from './paced-stream.js';
 export { addReflection } from './reflection.js';
+export { tellingVersion } from './service-version.js';
 export { ServiceErrorFilter } from './service-error.filter.js';
 export { fromStatusError, toStatusError } from './status-error.js';

@@ -5,6 +5,8 @@ export const metadataKeys = {
   traceparent: 'traceparent',
   canaryBucket: 'x-canary-bucket',
   canary: 'x-canary',
+  /** Of the service that answers; in answers only. */
+  serviceVersion: 'x-service-version',
 } as const;
 
 /** Trailer that carries google.rpc.Status (binary metadata ends in -bin). */

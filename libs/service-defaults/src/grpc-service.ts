@@ -2,8 +2,14 @@ import 'reflect-metadata';
 import { type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import type { Server } from '@grpc/grpc-js';
-import { addReflection, CallContextInterceptor, grpcServerOptions, ServiceErrorFilter } from '@atelier/grpc';
+import type { ChannelOptions, Server } from '@grpc/grpc-js';
+import {
+  addReflection,
+  CallContextInterceptor,
+  grpcServerOptions,
+  ServiceErrorFilter,
+  tellingVersion,
+} from '@atelier/grpc';
 import { IdentityTokens } from '@atelier/identity';
 import { HealthImplementation } from 'grpc-health-check';
 import { unlinkDeadSocket } from './dead-socket.js';
@@ -40,7 +46,7 @@ export interface RunningService {
 
 /** Starts a service with everything all services have: identity, deadlines, errors, metrics, health, reflection, drain. */
 export async function startGrpcService(options: GrpcServiceOptions): Promise<RunningService> {
-  const { name, version, logger } = options;
+  const { name, logger } = options;
   const serviceNames = Object.keys(options.services);
   const health = new HealthImplementation(
     Object.fromEntries(['', ...serviceNames].map((service) => [service, 'NOT_SERVING'])),
@@ -51,20 +57,23 @@ export async function startGrpcService(options: GrpcServiceOptions): Promise<Run
   let serving = false;
 
   await unlinkDeadSocket(options.address);
+  const transport = grpcServerOptions({
+    ...options,
+    onServer: (created) => {
+      server = created;
+      health.addToServer(created);
+      addReflection(created, serviceNames);
+    },
+  });
+  const channelOptions = { ...transport.options.channelOptions, interceptors: [tellingVersion(options.version)] };
   const app: INestMicroservice = await NestFactory.createMicroservice<MicroserviceOptions>(options.module, {
-    ...grpcServerOptions({
-      ...options,
-      onServer: (created) => {
-        server = created;
-        health.addToServer(created);
-        addReflection(created, serviceNames);
-      },
-    }),
+    ...transport,
+    options: { ...transport.options, channelOptions: channelOptions as ChannelOptions },
     logger: nestLogger(logger),
     abortOnError: false,
   });
   app.useGlobalInterceptors(
-    new MeteredCallInterceptor(name, version),
+    new MeteredCallInterceptor(name),
     new CallContextInterceptor(new IdentityTokens(options.identitySecret)),
   );
   app.useGlobalFilters(

@@ -33,3 +33,9 @@ it('writes the request id of the running call', () => {
   expect(lines[0]).toContain('"request_id":"r-1"');
   expect(lines[1]).not.toContain('request_id');
 });
+
+it('writes which version of which service it comes from', () => {
+  const { lines, logger } = capture();
+  logger.info('hello');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ service: 'test', service_version: '1' });
+});

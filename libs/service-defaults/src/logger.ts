@@ -24,7 +24,7 @@ export function createLogger(
 ): Logger {
   const settings = {
     level: options.level,
-    base: { service: options.service, version: options.version },
+    base: { service: options.service, service_version: options.version },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => {

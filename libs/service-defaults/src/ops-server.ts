@@ -5,6 +5,8 @@ import { metricsRegistry } from './metrics.js';
 export function startOpsServer(options: {
   host: string;
   port: number;
+  /** Told by the probes. */
+  version: string;
   isReady: () => boolean;
 }): Promise<{ port: number; close(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
@@ -15,7 +17,9 @@ export function startOpsServer(options: {
         response.end(await metricsRegistry.metrics());
       } else if (path === '/live' || path === '/ready') {
         response.statusCode = path === '/live' || options.isReady() ? 200 : 503;
-        response.end(response.statusCode === 200 ? 'ok\n' : 'not ready\n');
+        response.setHeader('content-type', 'application/json');
+        const status = response.statusCode === 200 ? 'ok' : 'not ready';
+        response.end(`${JSON.stringify({ status, service_version: options.version })}\n`);
       } else {
         response.statusCode = 404;
         response.end('not found\n');

@@ -50,6 +50,7 @@ export function runServiceProcess<const Shape extends ConfigShape>(service: Serv
       ? await startOpsServer({
           host: common.HOST,
           port: common.METRICS_PORT,
+          version,
           isReady: () => running.isReady?.() ?? running.isServing(),
         })
       : undefined;

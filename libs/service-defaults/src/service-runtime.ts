@@ -6,7 +6,7 @@ import { canaryBucketOf, type Identity, IdentityTokens, isSystem, systemIdentity
 import { v7 as uuidv7 } from 'uuid';
 import { createLogger, type Logger } from './logger.js';
 import type { UsageConfig } from './common-config.js';
-import { gauge } from './metrics.js';
+import { gauge, measureAs } from './metrics.js';
 import { SpoolReports } from './spool-reports.js';
 import { createUsageDelivery, droppedUsageEvents } from './usage-delivery.js';
 
@@ -44,14 +44,15 @@ export interface ServiceRuntimeOptions {
 
 const buildInfo = gauge({
   name: 'atelier_build_info',
-  help: '1 for each service in this process and its version',
-  labelNames: ['service', 'version'],
+  help: '1 for each service in this process; its version is on every metric',
+  labelNames: ['service'],
 });
 
 /** Builds logger, signed background identity, clients and the usage-event publisher of a service. */
 export function createServiceRuntime(options: ServiceRuntimeOptions): ServiceRuntime {
   const { name, version } = options;
-  buildInfo.set({ service: name, version }, 1);
+  measureAs(version);
+  buildInfo.set({ service: name }, 1);
   const logger = options.logger ?? createLogger({ service: name, version, level: options.logLevel });
   const tokens = new IdentityTokens(options.identitySecret);
   const clients: { close(): void }[] = [];

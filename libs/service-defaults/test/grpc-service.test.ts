@@ -29,6 +29,7 @@ const errors = defineErrors('test', {
   TEAPOT: { code: 'FAILED_PRECONDITION', title: 'Teapot', message: 'I am a teapot.', remedy: 'Use a pot.' },
 });
 
+let seen: CallContext | undefined;
 let release: () => void = () => {};
 let cancelled: Promise<void> | undefined;
 
@@ -39,6 +40,7 @@ class ProbeController {
     throw new Error('planted secret in an unexpected error');
   }
   getSystemStats() {
+    seen = currentCall();
     return GetSystemStatsResponse.create({ totalJobs: currentCall()?.identity?.userId === 'sarah' ? 1 : 0 });
   }
   async getUsageStats() {
@@ -87,6 +89,28 @@ describe('a running service', () => {
     release();
     client.close();
     await running.close(100);
+  });
+
+  it('tells its version with every answer: results, refusals, mistakes and health', async () => {
+    const told: string[] = [];
+    const onVersion = (version: string): void => void told.push(version);
+    const context = callAs('sarah');
+    await client.getSystemStats({}, { context, onVersion });
+    await client.getEndpointStats({ windowHours: 1 } as never, { context, onVersion }).catch(() => undefined);
+    await client.getSystemStats({}, { context: { requestId: 'nobody' }, onVersion }).catch(() => undefined);
+    const health = createGrpcClient(healthService, { target: running.address }) as unknown as {
+      Check: (request: object, options: object) => Promise<unknown>;
+      close(): void;
+    };
+    await health.Check({ service: '' }, { onVersion });
+    health.close();
+    expect(told).toEqual(['1', '1', '1', '1']);
+  });
+
+  it('hands on who calls, for whom and which versions were asked for', async () => {
+    const context = { ...callAs('sarah'), canaryBucket: '57', canary: 'probe=canary' };
+    await client.getSystemStats({}, { context });
+    expect(seen).toMatchObject({ requestId: 'r-1', canaryBucket: '57', canary: 'probe=canary' });
   });
 
   it('lets a handler see the caller that the token names', async () => {

@@ -22,6 +22,8 @@ export function installSdk(options: TracingOptions): Tracing {
     resource: resourceFromAttributes({
       'service.name': options.service,
       'service.version': options.version,
+      // As metrics, logs and events call it: one word finds a version everywhere.
+      service_version: options.version,
       'service.namespace': 'atelier',
     }),
     // The share goes by the trace id, so that all who decide for themselves decide alike.

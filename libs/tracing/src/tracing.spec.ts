@@ -49,7 +49,11 @@ describe('while tracing is on', () => {
     const [sql, rest] = exporter.getFinishedSpans();
     expect(rest?.spanContext().traceId).toBe(traceA);
     expect(sql?.parentSpanContext?.spanId).toBe(rest?.spanContext().spanId);
-    expect(rest?.resource.attributes).toMatchObject({ 'service.name': 'test', 'service.version': '7' });
+    expect(rest?.resource.attributes).toMatchObject({
+      'service.name': 'test',
+      'service.version': '7',
+      service_version: '7',
+    });
   });
 
   it.each(['', 'nonsense', `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01`, parentOf(traceA).toUpperCase()])(

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { Timestamp } from '../http/schemas.js';
 
-const Part = z.object({ name: z.string(), status: z.enum(['up', 'down']), latency_ms: z.number() });
+const Part = z.object({
+  name: z.string(),
+  status: z.enum(['up', 'down']),
+  latency_ms: z.number(),
+  service_version: z.string().optional().describe('Which version answered; services only.'),
+});
 
 export const Health = z
   .object({

@@ -3,6 +3,13 @@ export interface ProbeResult {
   readonly name: string;
   readonly status: 'up' | 'down';
   readonly latency_ms: number;
+  /** Of a service that said so. */
+  readonly service_version?: string | undefined;
+}
+
+/** What the probe of a service resolves with. */
+export class AnsweringVersion {
+  constructor(readonly service_version: string | undefined) {}
 }
 
 /** A part of the system that can be asked whether it works; rejects when it does not. */
@@ -19,22 +26,25 @@ export function runProbes(probes: readonly Probe[], timeoutMs = probeTimeoutMs):
   return Promise.all(
     probes.map(async ({ name, check }) => {
       const start = performance.now();
-      const status = await answersWithin(check, timeoutMs);
-      return { name, status, latency_ms: Math.round((performance.now() - start) * 10) / 10 };
+      const answer = await answerWithin(check, timeoutMs);
+      const latency_ms = Math.round((performance.now() - start) * 10) / 10;
+      return { name, ...answer, latency_ms };
     }),
   );
 }
 
-async function answersWithin(check: () => Promise<unknown>, timeoutMs: number): Promise<'up' | 'down'> {
+type Answer = Pick<ProbeResult, 'status' | 'service_version'>;
+
+async function answerWithin(check: () => Promise<unknown>, timeoutMs: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<'down'>((resolve) => {
-    timer = setTimeout(() => resolve('down'), timeoutMs);
+  const silence = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 'down' }), timeoutMs);
   });
   const answer = Promise.resolve()
     .then(check)
     .then(
-      () => 'up' as const,
-      () => 'down' as const,
+      (told): Answer => ({ status: 'up', ...(told instanceof AnsweringVersion ? told : {}) }),
+      (): Answer => ({ status: 'down' }),
     );
   return Promise.race([answer, silence]).finally(() => clearTimeout(timer));
 }

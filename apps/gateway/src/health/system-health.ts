@@ -8,7 +8,7 @@ import type { MethodDefinition } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import type { Backends } from '../backends.js';
 import type { GatewayConfig } from '../gateway.config.js';
-import { type Probe, type ProbeResult, probeTimeoutMs, runProbes } from './probe.js';
+import { AnsweringVersion, type Probe, type ProbeResult, probeTimeoutMs, runProbes } from './probe.js';
 
 type HealthDefinition = { Check: MethodDefinition<{ service: string }, { status: string }> };
 
@@ -112,8 +112,11 @@ export class SystemHealth {
     return {
       name,
       check: async () => {
-        const { status } = await client.Check({ service: '' }, { timeoutMs: probeTimeoutMs });
+        let version: string | undefined;
+        const onVersion = (told: string): void => void (version = told);
+        const { status } = await client.Check({ service: '' }, { timeoutMs: probeTimeoutMs, onVersion });
         if (status !== 'SERVING') throw new Error(`${name} is ${status}`);
+        return new AnsweringVersion(version);
       },
     };
   }
