@@ -88,7 +88,8 @@ export interface GatewayModuleParts extends GatewayParts {
   readonly routes: RouteTable;
 }
 
-const controllers = [
+/** Everything that answers. */
+export const controllers = [
   AdminAlertChannelsController,
   AdminAlertsController,
   AdminAuditController,

@@ -1,5 +1,6 @@
-import { applyDecorators, HttpCode, RequestMapping, RequestMethod } from '@nestjs/common';
+import { applyDecorators, HttpCode, RequestMapping, RequestMethod, type Type } from '@nestjs/common';
 import { RouteConfig, RouteSchema } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { Scope } from '@atelier/identity';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -94,6 +95,15 @@ export function Endpoint(definition: EndpointDefinition): MethodDecorator {
       ...(body ? { body } : {}),
     }),
   );
+}
+
+/** The endpoints that a controller declares. */
+export function endpointDefinitions(controller: Type): EndpointDefinition[] {
+  return Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object)).flatMap(({ value }) => {
+    const config: unknown =
+      typeof value === 'function' ? Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, value) : {};
+    return (config as { endpoint?: EndpointDefinition } | undefined)?.endpoint ?? [];
+  });
 }
 
 /** The endpoint that a request was routed to; undefined for static files and unknown addresses. */

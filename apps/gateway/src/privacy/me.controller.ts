@@ -1,5 +1,6 @@
 import { Controller, Headers, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { AdminActs } from '../admin/admin-acts.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
@@ -11,6 +12,7 @@ import {
   deletionExample,
   type DeletionReport,
   DeletionReport as DeletionReportSchema,
+  Me,
   SubjectQuery,
 } from './me.schema.js';
 import { toReport } from './me-json.js';
@@ -29,6 +31,21 @@ export class MeController {
     private readonly deletions: Deletions,
     private readonly acts: AdminActs,
   ) {}
+
+  @Endpoint({
+    method: 'GET',
+    path,
+    tag,
+    summary: 'Who you are',
+    description: 'The user that the key or token stands for, and its scopes. An administrator has all of them.',
+    access: 'read',
+    whileClosed: true,
+    answer: { description: 'You.', schema: Me, example: { user_id: 'sarah', scopes: ['generate', 'read'] } },
+  })
+  me(@Req() { call }: FastifyRequest): z.infer<typeof Me> {
+    const { userId, scopes } = callerOf(call).identity;
+    return { user_id: userId, scopes: [...scopes] };
+  }
 
   @Endpoint({
     method: 'GET',

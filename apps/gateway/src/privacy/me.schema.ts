@@ -67,3 +67,8 @@ export const deletionExample = {
     { service: 'gateway', status: 'done', kinds: [], error_code: null },
   ],
 } satisfies DeletionReport;
+
+/** Who the caller is and what the caller may do. */
+export const Me = z
+  .strictObject({ user_id: z.string(), scopes: z.array(z.enum(['generate', 'read', 'admin', 'act_as'])) })
+  .meta({ id: 'Me' });

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.js';
+
+export function GalleryPage() {
+  return <Page title="GalleryPage">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.js';
+
+export function ReferencesPage() {
+  return <Page title="ReferencesPage">{null}</Page>;
+}
