@@ -1,0 +1,18 @@
+import type { Generation } from '../api/gen/api.js';
+
+/** True when nothing more will happen. */
+export function hasEnded({ status }: Pick<Generation, 'status'>): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/** The later of what is known and what arrives: a replayed event never takes a generation back. */
+export function laterOf(known: Generation | undefined, next: Generation): Generation {
+  if (!known || next.updated_at > known.updated_at) return next;
+  if (hasEnded(known) && !hasEnded(next)) return known;
+  return next.updated_at === known.updated_at ? next : known;
+}
+
+/** True for an output that is a video. */
+export function isVideo({ content_type: type }: { readonly content_type: string }): boolean {
+  return type.startsWith('video/');
+}
