@@ -194,6 +194,17 @@ describe('what a caller wishes', () => {
     });
   });
 
+  it('decides: a workflow that is given is not classified, a model or provider that is named is planned with', async () => {
+    const named = { workflow_type: 'image_generation', model_id: 'x/y', provider: 'replicate' };
+    await plan({ prompt: 'a paper boat', ...named });
+    expect(gateway.services.callsOf('classifier.classifyIntent')).toEqual([]);
+    expect(asked('selector.selectModel')).toMatchObject({
+      workflow: Workflow.WORKFLOW_IMAGE_GENERATION,
+      modelId: 'x/y',
+      provider: 'replicate',
+    });
+  });
+
   it('wins over what goes with the workflow', async () => {
     gateway.services.set('classifier', 'classifyIntent', () =>
       intent({ parameters: { audio: 'off', aspect_ratio: '1:1', fps: '24', mood: 'calm' } }),

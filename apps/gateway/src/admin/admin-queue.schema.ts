@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Generation, generationExample, Priority, ProviderName } from '../generations/generations.schema.js';
-import { PageQuery, pageOf, Timestamp } from '../http/schemas.js';
+import { Generation, generationExample, Priority } from '../generations/generations.schema.js';
+import { PageQuery, pageOf, ProviderName, Timestamp } from '../http/schemas.js';
 
 const Seconds = z.number().describe('Seconds.');
 

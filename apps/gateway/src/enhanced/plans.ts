@@ -14,7 +14,7 @@ import { totalOf } from './plan-steps.js';
 import type { Planner } from './planner.js';
 import type { PlanStatistics } from './plan-statistics.js';
 import type { PlanStore } from './plan-store.js';
-import type { PlanBody, ProcessAnswer } from './process.schema.js';
+import type { ProcessAnswer } from './process.schema.js';
 import { toPlanRequest } from './to-plan-request.js';
 
 /** What planning for a caller needs. */
@@ -34,7 +34,7 @@ export class Plans {
 
   /** Plans a body. */
   async plan(
-    body: PlanBody,
+    body: Parameters<typeof toPlanRequest>[0],
     caller: Principal,
     context: CallContext,
     more: Pick<PlanRequest, 'ignoreRollout'> = {},

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
-import { ClientId, Dollars, text } from '../http/schemas.js';
+import { ClientId, Dollars, ModelId, ProviderName, text } from '../http/schemas.js';
 import { WorkflowName } from '../http/workflow-name.js';
 import { maxMentions } from './mentions.js';
 import { referenceRoles } from './reference-roles.js';
@@ -59,6 +59,11 @@ export const PlanBody = z.strictObject({
 export type PlanBody = z.output<typeof PlanBody>;
 
 export const ProcessRequest = PlanBody.extend({
+  workflow_type: WorkflowName.optional().describe(
+    'Given: nothing is classified. The answer to a question, for example.',
+  ),
+  model_id: ModelId.optional().describe('A model to plan with; it limits what can be meant.'),
+  provider: ProviderName.optional().describe('A provider to plan with.'),
   generate: z.boolean().default(false).describe('Also submit the plan as a generation.'),
   idempotency_key: IdempotencyKey.optional().describe('Like the header Idempotency-Key, which wins.'),
 }).meta({ id: 'ProcessRequest' });

@@ -2,7 +2,7 @@ import { gatewayErrors } from '../gateway.errors.js';
 import type { ImageInputReader } from './image-inputs.js';
 import { findMarkup } from './markup.js';
 import type { PlanRequest } from './plan.js';
-import type { PlanBody } from './process.schema.js';
+import type { PlanBody, ProcessRequest } from './process.schema.js';
 
 /** Refuses markup in texts that become part of a prompt. @throws PROMPT_MARKUP_REFUSED with the field */
 export function refuseMarkup(texts: Readonly<Record<string, string | undefined>>): void {
@@ -17,7 +17,10 @@ export function refuseMarkup(texts: Readonly<Record<string, string | undefined>>
 }
 
 /** What a validated body asks to be planned. @throws for markup and for images that are not allowed */
-export function toPlanRequest(body: PlanBody, images: ImageInputReader): PlanRequest {
+export function toPlanRequest(
+  body: PlanBody & Pick<ProcessRequest, 'workflow_type' | 'model_id' | 'provider'>,
+  images: ImageInputReader,
+): PlanRequest {
   const { prompt, working_image_url: working, user_preferences: preferences, parameters } = body;
   refuseMarkup({
     prompt,
@@ -38,5 +41,8 @@ export function toPlanRequest(body: PlanBody, images: ImageInputReader): PlanReq
     enhance: body.enhance,
     bypassCache: body.cache === 'bypass',
     parameters,
+    workflow: body.workflow_type,
+    modelId: body.model_id,
+    provider: body.provider,
   };
 }

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { ReferenceRoles } from '../enhanced/process.schema.js';
 import { GenerationParameters, ParametersInput } from '../http/generation-parameters.js';
-import { ClientId, Dollars, PageQuery, pageOf, text, Timestamp } from '../http/schemas.js';
+import { ClientId, Dollars, ModelId, PageQuery, pageOf, ProviderName, text, Timestamp } from '../http/schemas.js';
 import { WorkflowName } from '../http/workflow-name.js';
 
-/** Ids of models: an owner and a name, or a name alone. */
-export const ModelId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, 'is no model id');
-export const ProviderName = z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'is no provider');
 /** A data URL may be as long as the body. */
 export const ImageReference = z.string().min(1, 'must not be empty').max(1_000_000);
 export const Priority = z.enum(['low', 'normal', 'high']);

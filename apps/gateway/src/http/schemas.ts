@@ -43,5 +43,9 @@ export function text(min: number, max: number) {
     .refine((value) => min < 1 || visible.test(value), empty);
 }
 
+/** Ids of models: an owner and a name, or a name alone. */
+export const ModelId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/, 'is no model id');
+export const ProviderName = z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'is no provider');
+
 /** An id that a client chose: a session, a job. */
 export const ClientId = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 letters, digits or . _ : -');
