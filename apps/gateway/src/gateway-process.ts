@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FileAssetStorage } from '@atelier/asset-storage';
+import { openAssetStorage } from '@atelier/asset-storage';
 import { openPostgres } from '@atelier/persistence';
 import { openRedis } from '@atelier/redis';
 import {
@@ -51,7 +51,7 @@ export async function startGatewayProcess(print: (text: string) => void): Promis
       config,
       runtime,
       database,
-      storage: new FileAssetStorage(join(config.DATA_DIR, 'files')),
+      storage: await openAssetStorage(config),
       redis,
       ...(existsSync(docsDir) ? { docsDir } : {}),
       ...(existsSync(webRoot) ? { webRoot } : {}),

@@ -1,15 +1,7 @@
+import { assetStorageConfig } from '@atelier/asset-storage';
 import { redisConfig } from '@atelier/redis';
 import { safeFetchSettings } from '@atelier/safe-fetch';
-import {
-  commonConfig,
-  type ConfigOf,
-  decimal,
-  flag,
-  integer,
-  secret,
-  serviceUrls,
-  storageConfig,
-} from '@atelier/service-defaults';
+import { commonConfig, type ConfigOf, decimal, flag, integer, secret, serviceUrls } from '@atelier/service-defaults';
 import { z } from 'zod';
 import { maxLimit } from './limits/bucket.js';
 
@@ -51,7 +43,7 @@ export const gatewayConfig = {
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('Address under which clients reach the gateway; makes file links absolute.'),
-  DATA_DIR: storageConfig.DATA_DIR,
+  ...assetStorageConfig,
   ADMIN_API_KEY: secret()
     .pipe(z.string().min(32, 'must have at least 32 characters').optional())
     .describe(

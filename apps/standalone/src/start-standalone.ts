@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analyticsConfig, startAnalytics } from '@atelier/analytics';
-import { FileAssetStorage } from '@atelier/asset-storage';
+import { openAssetStorage } from '@atelier/asset-storage';
 import { classifierConfig, startClassifier } from '@atelier/classifier';
 import { adminKeyFile, gatewayConfig, hasOwnIdentity, refuseOpenDoor, startGateway } from '@atelier/gateway';
 import { generationConfig, startGeneration } from '@atelier/generation';
@@ -99,7 +99,7 @@ export async function startStandalone(env: NodeJS.ProcessEnv, print: (text: stri
     });
     if (database.kind === 'pglite') embedded = database;
     opened.push(() => database.close());
-    const storage = new FileAssetStorage(join(dataDir, 'files'));
+    const storage = await openAssetStorage({ ...configs.gateway, DATA_DIR: dataDir });
 
     const sandboxed = missingProviders(configs.generation);
     const sandbox =
