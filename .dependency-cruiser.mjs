@@ -20,6 +20,19 @@ export default {
       },
     },
     {
+      name: 'features-never-import-each-other',
+      comment: 'Pages of the web application share through its other rooms, and send people to each other by address.',
+      severity: 'error',
+      from: { path: '^apps/web/src/features/([^/]+)/' },
+      to: { path: '^apps/web/src/features/([^/]+)/', pathNot: '^apps/web/src/features/$1/' },
+    },
+    {
+      name: 'kit-knows-no-feature',
+      severity: 'error',
+      from: { path: '^apps/web/src/(api|generations|media|settings|shell|strings|ui)/' },
+      to: { path: '^apps/web/src/features/' },
+    },
+    {
       name: 'testing-stays-in-tests',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '([.]spec[.]ts$|^(apps|libs)/[^/]+/test/|^libs/testing/)' },
@@ -50,7 +63,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@atelier/source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
     },
   },
 };

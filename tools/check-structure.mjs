@@ -26,7 +26,7 @@ for (const folder of ['apps', 'libs']) {
     if (!existsSync(join(root, at, 'README.md'))) problems.push(`${at}: has no README.md`);
     if (
       !['contracts', 'testing'].includes(name) &&
-      !tracked.some((path) => path.startsWith(`${at}/`) && /\.(spec|test)\.ts$/.test(path))
+      !tracked.some((path) => path.startsWith(`${at}/`) && /\.(spec|test)\.tsx?$/.test(path))
     ) {
       problems.push(`${at}: has no test`);
     }
@@ -51,7 +51,7 @@ const forbidden = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'holds a private key'],
 ];
 for (const path of tracked.filter(
-  (name) => /\.(ts|mjs|json|md|ya?ml|proto|html|css|csv)$/.test(name) || name === '.ci/run',
+  (name) => /\.(tsx?|mjs|json|md|ya?ml|proto|html|css|csv|tpl)$/.test(name) || name === '.ci/run',
 )) {
   if (path === 'tools/check-structure.mjs' || path.includes('/data/')) continue;
   const text = readFileSync(join(root, path), 'utf8');

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { gatewayErrors } from '../src/gateway.errors.js';
+import { controllers } from '../src/gateway.module.js';
+import { declaredRoutes } from '../src/openapi/declared-routes.js';
+import { openApiDocument } from '../src/openapi/openapi-document.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
 interface Media {
@@ -61,6 +64,12 @@ describe('the OpenAPI document', () => {
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(served.filter((route) => !described.has(route))).toEqual([]);
     expect([...described].filter((route) => !served.includes(route))).toEqual([]);
+  });
+
+  it('can be written without a server: what controllers declare is what is served', () => {
+    const declared = openApiDocument(declaredRoutes(controllers), { version: '', serverUrl: '' })['paths'] as object;
+    const sockets = Object.entries(document.paths).filter(([path]) => path.endsWith('/ws'));
+    expect({ ...declared, ...Object.fromEntries(sockets) }).toEqual(document.paths);
   });
 
   it('has all paths of this version', () => {
@@ -159,6 +168,35 @@ describe('the pages', () => {
   it('of the application never hide what does not exist', async () => {
     expect((await gateway.request('/nothing.html', { as: null })).status).toBe(404);
     expect((await gateway.request('/', { method: 'POST', as: null })).status).toBe(405);
+  });
+
+  const asPage = { as: null, headers: { accept: 'text/html,application/xhtml+xml' } };
+  it('of the application answer at every address that a browser opens as a page', async () => {
+    const answer = await gateway.request('/gallery/0199', asPage);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await answer.text()).toContain('<title>Atelier</title>');
+    expect((await gateway.request('/gallery/0199', { as: null })).status).toBe(404);
+  });
+
+  it.each(['/api/v1/nothing', '/files/nothing', '/assets/nothing', '/docs/nothing', '/health/nothing', '/style.css'])(
+    'of the application never stand at %s',
+    async (path) => {
+      const answer = await gateway.request(path, asPage);
+      expect([400, 401, 403, 404]).toContain(answer.status);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    },
+  );
+
+  it('still say which methods an address of the API takes', async () => {
+    const answer = await gateway.request('/api/v1/enhanced/process', asPage);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('are asked for again, and files that are named by what they hold are not', async () => {
+    const page = await gateway.request('/', { as: null });
+    const script = await gateway.request('/assets/app.js', { as: null });
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 });
 

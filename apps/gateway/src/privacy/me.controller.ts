@@ -39,7 +39,6 @@ export class MeController {
     summary: 'Who you are',
     description: 'The user that the key or token stands for, and its scopes. An administrator has all of them.',
     access: 'read',
-    whileClosed: true,
     answer: { description: 'You.', schema: Me, example: { user_id: 'sarah', scopes: ['generate', 'read'] } },
   })
   me(@Req() { call }: FastifyRequest): z.infer<typeof Me> {

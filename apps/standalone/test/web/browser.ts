@@ -126,6 +126,8 @@ interface AxeViolation {
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
+  // Changed colours are there with the next frame.
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   const options = JSON.stringify({ runOnly: { type: 'tag', values: wcag }, resultTypes: ['violations'] });
   const found = await page.evaluate<AxeViolation[]>(
     `axe.run(document, ${options}).then(({ violations }) => violations)`,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { root } from '../standalone-process.js';
 import { type AtelierBrowser, describeWeb, openAtelier } from './browser.js';
 
@@ -16,6 +17,13 @@ const pages = [
   ['/admin', 'Administration'],
   ['/settings', 'Settings'],
 ] as const;
+
+/** Nothing is being waited for any more. */
+async function expectLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(
+    "!document.body.innerText.includes('Loading…') && !document.querySelector('.animate-pulse')",
+  );
+}
 
 describeWeb('the web application', () => {
   let web: AtelierBrowser;
@@ -35,7 +43,7 @@ describeWeb('the web application', () => {
     async (path, title) => {
       await web.goto(path);
       await web.page.getByRole('heading', { level: 1, name: title }).waitFor();
-      await web.page.waitForLoadState('networkidle');
+      await expectLoaded(web.page);
       await web.shoot(`empty-${title.toLowerCase()}`);
       await web.expectAccessible();
     },
