@@ -22,6 +22,7 @@ import { Catalogue, isMediaModel, type Workflow } from '@atelier/model-catalog';
 import { meterItem } from '@atelier/service-defaults';
 import type { QualityPreference } from './domain/candidates.js';
 import { ProviderHealth } from './infra/provider-health.js';
+import { countSelection } from './infra/selection-figures.js';
 import { SelectModel, type Selection } from './domain/select-model.js';
 import { modelSelectorErrors } from './model-selector.errors.js';
 import { toWireModel } from './wire-model.js';
@@ -131,6 +132,7 @@ function requireWorkflow(wire: SelectModelRequest['workflow']): Workflow {
 
 function toResponse(selection: Selection): SelectModelResponse {
   const { costMicros, costRangeMicros, timeS, timeRangeS } = selection.estimate;
+  countSelection(costMicros);
   return SelectModelResponse.create({
     modelId: selection.model.id,
     provider: selection.model.provider,

@@ -1,4 +1,11 @@
+import { counter } from '@atelier/service-defaults';
 import type { Plan } from './plan.js';
+
+const plans = counter({
+  name: 'atelier_plans_total',
+  help: 'Plans by how they came about: planned, fallback, error',
+  labelNames: ['outcome'],
+});
 
 /** How the latest plans went. */
 interface Outcome {
@@ -97,6 +104,7 @@ export class PlanStatistics {
   }
 
   #remember(outcome: Outcome): void {
+    plans.inc({ outcome: outcome.kind });
     this.#recent[this.#next] = outcome;
     this.#next = (this.#next + 1) % recentPlans;
   }

@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { UsageEvent } from '@atelier/contracts/usage/v1';
+import { GenerationChange, type UsageEvent } from '@atelier/contracts/usage/v1';
 import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import { counter, gauge, type Logger } from '@atelier/service-defaults';
 import type { QueuePicture } from './queue-control.js';
@@ -19,7 +19,12 @@ const running = gauge({
 const cost = counter({
   name: 'atelier_cost_dollars_total',
   help: 'Dollars spent, as far as analytics was told; the ledger is what counts',
-  labelNames: ['kind', 'provider', 'workflow'],
+  labelNames: ['kind', 'provider', 'workflow', 'service_version'],
+});
+const completed = counter({
+  name: 'atelier_generations_completed_total',
+  help: 'Generations that ended well, as far as analytics was told',
+  labelNames: ['service_version'],
 });
 const circuit = gauge({
   name: 'atelier_circuit_open',
@@ -33,12 +38,15 @@ export function showCircuit(change: { provider: string; modelId: string; state: 
   circuit.set({ provider: change.provider, model: change.modelId }, openness[change.state] ?? 1);
 }
 
-/** Counts the money in events that were delivered. */
+/** Counts money and ended generations in events that were delivered, for the version that wrote them: any other may deliver. */
 export function countCosts(events: readonly UsageEvent[]): void {
-  for (const { costRecorded } of events) {
+  for (const { costRecorded, generationChanged, serviceVersion } of events) {
+    if (generationChanged?.change === GenerationChange.GENERATION_CHANGE_COMPLETED)
+      completed.inc({ service_version: serviceVersion });
     if (!costRecorded) continue;
     const { kind, provider, workflow, amountMicros } = costRecorded;
-    cost.inc({ kind, provider, workflow: workflowFromWire(workflow) ?? '' }, amountMicros / 1_000_000);
+    const labels = { kind, provider, workflow: workflowFromWire(workflow) ?? '', service_version: serviceVersion };
+    cost.inc(labels, amountMicros / 1_000_000);
   }
 }
 

@@ -2,6 +2,22 @@
 {{- define "atelier.services" -}}
 {{- $root := . -}}
 {{- $known := .Files.Get "files/services.yaml" | fromYaml -}}
+{{- if and .Values.canary.enabled (ne .Values.routing "envoy") -}}
+{{- fail "canary.enabled needs routing: envoy, for only Envoy splits calls by weight" -}}
+{{- end -}}
+{{- if and .Values.canary.enabled (not .Values.canary.prometheus) -}}
+{{- fail "canary.enabled needs canary.prometheus: without metrics no canary can be judged" -}}
+{{- end -}}
+{{- $before := 0 -}}
+{{- range .Values.canary.steps -}}
+{{- if le (int .) $before -}}
+{{- fail (printf "canary.steps: %d after %d; weights rise" (int .) $before) -}}
+{{- end -}}
+{{- $before = int . -}}
+{{- end -}}
+{{- if and .Values.public.enabled (not (and .Values.public.host .Values.public.tlsSecret)) -}}
+{{- fail "public.enabled needs public.host and public.tlsSecret, the Secret with the certificate" -}}
+{{- end -}}
 {{- $services := dict -}}
 {{- range $name, $facts := $known -}}
 {{- if or (eq $root.Values.only "") (eq $root.Values.only $name) -}}
@@ -10,6 +26,9 @@
 {{- $_ := set $service "isCanary" (and $root.Values.canary.enabled $service.canary) -}}
 {{- if not (or $service.version $service.digest) -}}
 {{- fail (printf "services.%s: needs a version (the tag of its image) or a digest" $name) -}}
+{{- end -}}
+{{- if lt (int $service.replicas.max) (int $service.replicas.min) -}}
+{{- fail (printf "services.%s.replicas: at most %d are fewer than at least %d" $name (int $service.replicas.max) (int $service.replicas.min)) -}}
 {{- end -}}
 {{- $_ := set $services $name $service -}}
 {{- end -}}
