@@ -50,6 +50,7 @@ import { DashboardController } from './monitoring/dashboard.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { StatsCache } from './monitoring/stats-cache.js';
 import { UsageReports } from './monitoring/usage-reports.js';
+import { TimeSeriesController } from './monitoring/time-series.controller.js';
 import { Documentation } from './openapi/documentation.js';
 import { DocumentationController } from './openapi/documentation.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
@@ -61,6 +62,7 @@ import { InlineImages } from './playground/inline-images.js';
 import { PlaygroundHealthController } from './playground/playground-health.controller.js';
 import { PreprocessController } from './playground/preprocess.controller.js';
 import { SourceImages } from './playground/source-images.js';
+import { SourceLinks } from './playground/source-links.js';
 import { PresetLibraryController } from './presets/preset-library.controller.js';
 import { PresetUseReports } from './presets/preset-use-reports.js';
 import { PreferenceCache } from './preferences/preference-cache.js';
@@ -117,6 +119,7 @@ export const controllers = [
   MetricsController,
   ModelsController,
   DashboardController,
+  TimeSeriesController,
   MonitoringController,
   PlaygroundHealthController,
   PreprocessController,
@@ -194,6 +197,7 @@ export class GatewayModule {
       KeptImages,
       InlineImages,
       SourceImages,
+      SourceLinks,
     ];
     return { module: GatewayModule, providers, controllers };
   }

@@ -1,3 +1,4 @@
+import { Asset } from '@atelier/contracts/generation/v1';
 import {
   CancelImageJobResponse,
   GetImageJobResponse,
@@ -7,6 +8,7 @@ import {
   ListCapabilitiesResponse,
   WatchImageJobResponse,
 } from '@atelier/contracts/playground/v1';
+import { fakeAssets } from './harness/fake-assets.js';
 import { fakeImageJobs } from './harness/fake-image-jobs.js';
 import { type FakeCaller, fakeErrors } from './harness/fake-services.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
@@ -55,9 +57,6 @@ beforeAll(async () => {
   sarah = await gateway.keyFor('sarah');
   frontEnd = await gateway.keyFor('front-end', ['generate', 'read', 'act_as']);
   const { services } = gateway;
-  services.set('playground', 'getImageJob', (_request, caller) =>
-    GetImageJobResponse.create({ job: sarahs(done, caller) }),
-  );
   services.set('playground', 'cancelImageJob', (_request, caller) =>
     CancelImageJobResponse.create({ job: sarahs(done, caller) }),
   );
@@ -65,6 +64,9 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 beforeEach(() => {
   fakeImageJobs(gateway.services);
+  gateway.services.set('playground', 'getImageJob', (_request, caller) =>
+    GetImageJobResponse.create({ job: sarahs(done, caller) }),
+  );
   gateway.services.calls.splice(0);
 });
 
@@ -160,6 +162,7 @@ describe('an image job', () => {
       status: 'completed',
       result_image_urls: [expect.stringMatching(new RegExp(`^/files/${picture}\\.webp\\?expires=`))],
       source_image_urls: done.sourceImageUrls,
+      source_links: [null, null],
       processing_time_ms: 140,
       cost: 0.039,
       metadata: [{ index: 1, result_width: 10, compression_ratio: 0.5 }],
@@ -167,6 +170,23 @@ describe('an image job', () => {
       created_at: '2026-11-21T10:00:00.000Z',
       updated_at: '2026-11-21T10:00:01.000Z',
     });
+  });
+
+  it('has links to sources that are own files, as long as they are there and can be looked up', async () => {
+    const gone = '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e91';
+    const sourceImageUrls = [picture, 'https://images.example/a.png', gone];
+    gateway.services.set('playground', 'getImageJob', () =>
+      GetImageJobResponse.create({ job: ImageJob.create({ ...done, sourceImageUrls }) }),
+    );
+    const read = async () => (await (await gateway.request(`${path}/shoes-1`, { as: sarah })).json()) as object;
+    const asset = Asset.create({ assetId: picture, storageKey: `${picture}.png`, ownerId: 'sarah' });
+    fakeAssets(gateway.services).set(picture, asset);
+    const link: unknown = expect.stringMatching(new RegExp(`^/files/${picture}\\.png\\?expires=`));
+    expect(await read()).toMatchObject({ source_links: [link, null, null] });
+    gateway.services.set('assets', 'batchGetAssets', () => {
+      throw fakeErrors.THING_AWAY();
+    });
+    expect(await read()).toMatchObject({ source_links: [null, null, null], processing_time_ms: 140 });
   });
 
   it('says where it stands', async () => {

@@ -70,14 +70,19 @@ export function toWireState(status: ImageJobStatus['status'] | undefined): WireS
   return found ? Number(found[0]) : WireState.IMAGE_JOB_STATE_UNSPECIFIED;
 }
 
-/** A job with its results. */
-export function toImageJob(job: WireImageJob, links: Pick<AssetLinks, 'linkTo'>): ImageJob {
+/** A job with its results; `sources` has links by source, as far as there are any. */
+export function toImageJob(
+  job: WireImageJob,
+  links: Pick<AssetLinks, 'linkTo'>,
+  sources: ReadonlyMap<string, string | null>,
+): ImageJob {
   return {
     job_id: job.jobId,
     type: nameOf(job),
     status: statusName(job.state),
     result_image_urls: job.results.map(({ storageKey }) => links.linkTo(storageKey)),
     source_image_urls: job.sourceImageUrls,
+    source_links: job.sourceImageUrls.map((source) => sources.get(source) ?? null),
     processing_time_ms: job.processingTimeMs,
     cost: job.costMicros / 1e6,
     metadata: job.results.map(({ index, metadataJson }) => ({ ...readObject(metadataJson), index })),

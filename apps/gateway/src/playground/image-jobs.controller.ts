@@ -10,6 +10,7 @@ import { followImageJob, imageJobEventId } from './follow-image-job.js';
 import { hasEnded, toImageJob, toStatus } from './image-job-json.js';
 import { ImageJobOwners } from './image-job-owners.js';
 import { ImageJobSubmission } from './image-job-submission.js';
+import { SourceLinks } from './source-links.js';
 import {
   AcceptedImageJob,
   CancelledImageJob,
@@ -33,6 +34,7 @@ export class ImageJobsController {
     private readonly links: AssetLinks,
     private readonly owners: ImageJobOwners,
     private readonly submission: ImageJobSubmission,
+    private readonly sources: SourceLinks,
   ) {}
 
   @Endpoint({
@@ -84,7 +86,8 @@ export class ImageJobsController {
     @Query() query: ImageJobQuery,
     @Req() { call }: FastifyRequest,
   ): Promise<ImageJob> {
-    return toImageJob(await this.#find(jobId, query, call), this.links);
+    const job = await this.#find(jobId, query, call);
+    return toImageJob(job, this.links, await this.sources.linksTo(job.sourceImageUrls));
   }
 
   @Endpoint({

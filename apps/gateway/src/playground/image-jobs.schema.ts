@@ -88,6 +88,9 @@ export const ImageJob = z
     source_image_urls: z
       .array(z.string())
       .describe('As they are kept: own files and large data: URLs as ids, small ones shortened.'),
+    source_links: z
+      .array(z.string().nullable())
+      .describe('For each source a link that can be shown; null when it is no own file, or the file is gone.'),
     processing_time_ms: z.int(),
     cost: z.number().min(0).describe('What was paid for its images in US dollars, for failed and cancelled ones too.'),
     metadata: z
@@ -138,6 +141,7 @@ export const imageJobExample = {
   status: 'completed',
   result_image_urls: ['/files/0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e92.webp?expires=1795305600&signature=…'],
   source_image_urls: ['0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90'],
+  source_links: ['/files/0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90.png?expires=1795305600&signature=…'],
   processing_time_ms: 140,
   cost: 0,
   metadata: [

@@ -94,6 +94,7 @@ export interface FakeCall {
 export const fakeErrors = defineErrors('fake', {
   THING_NOT_FOUND: { code: 'NOT_FOUND', title: 'Thing not found', message: 'There is no such thing.', remedy: '-' },
   THING_TAKEN: { code: 'ALREADY_EXISTS', title: 'Thing taken', message: 'The id is taken.', remedy: '-' },
+  THING_AWAY: { code: 'UNAVAILABLE', title: 'Thing away', message: 'It is away.', remedy: '-' },
   THING_ENDED: { code: 'FAILED_PRECONDITION', title: 'Thing ended', message: 'It has ended.', remedy: '-' },
   BUDGET_EXHAUSTED: { code: 'RESOURCE_EXHAUSTED', title: 'Budget', message: 'The budget is used up.', remedy: '-' },
 });
