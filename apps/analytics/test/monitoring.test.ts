@@ -135,6 +135,18 @@ describe('time series', () => {
     const [[, p95] = []] = await series('response_time_p95', 60, 60);
     expect(p95).toBeGreaterThan(100 / 1.19);
     expect(p95).toBeLessThan(100 * 1.19);
+    const [[, p50] = []] = await series('response_time_p50', 60, 60);
+    expect(p50).toBeGreaterThan(1 / 1.19);
+    expect(p50).toBeLessThan(1.19);
+  });
+
+  it('tell the stages apart that classified', async () => {
+    const by = (source: string) => plan('12:30:00', { source });
+    await ingest(by('cache'), by('cache'), by('local'), by('nonsense'));
+    const counted = async (source: string) => (await series(`classified_by_${source}`, 120, 60)).map(([, n]) => n);
+    expect(await counted('cache')).toEqual([0, 2]);
+    expect(await counted('local')).toEqual([0, 1]);
+    expect(await counted('classic')).toEqual([0, 0]);
   });
 
   it.each(['cost', 'jobs', 'generation_time', 'confidence', 'processing_time', 'provider_error_rate'])(

@@ -49,6 +49,7 @@ import { ModelsController } from './models/models.controller.js';
 import { DashboardController } from './monitoring/dashboard.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { StatsCache } from './monitoring/stats-cache.js';
+import { TimeSeriesController } from './monitoring/time-series.controller.js';
 import { UsageReports } from './monitoring/usage-reports.js';
 import { TimeSeriesController } from './monitoring/time-series.controller.js';
 import { Documentation } from './openapi/documentation.js';
@@ -119,6 +120,7 @@ export const controllers = [
   MetricsController,
   ModelsController,
   DashboardController,
+  TimeSeriesController,
   TimeSeriesController,
   MonitoringController,
   PlaygroundHealthController,

@@ -174,6 +174,30 @@ it.each([
   });
 });
 
+it('follows several figures at once, in the order that was asked for', async () => {
+  gateway.services.set('monitoring', 'getTimeSeries', () =>
+    GetTimeSeriesResponse.create({ points: [{ startTime: now, value: 3 }] }),
+  );
+  const points = [{ at: '2026-11-21T10:00:00.000Z', value: 3 }];
+  expect(await read('/stats/timeseries/several?metrics=response_time_p50,classified_by_cache&window=1h')).toEqual({
+    window: '1h',
+    step: '1m',
+    series: [
+      { metric: 'response_time_p50', points },
+      { metric: 'classified_by_cache', points },
+    ],
+  });
+});
+
+it('counts watching neither against a limit nor as use, except for who may not watch', async () => {
+  gateway.published.length = 0;
+  const answer = await gateway.request(`${base}/stats/costs`);
+  expect([answer.status, answer.headers.has('ratelimit-limit')]).toEqual([200, false]);
+  expect(gateway.published.some(({ endpointCalled }) => endpointCalled)).toBe(false);
+  const refused = await gateway.request(`${base}/stats/costs`, { as: await gateway.keyFor('ben') });
+  expect([refused.status, refused.headers.has('ratelimit-limit')]).toEqual([403, true]);
+});
+
 it('resets statistics and keeps in the audit log who did it', async () => {
   gateway.services.set('monitoring', 'resetStats', () => ResetStatsResponse.create({ resetTime: now }));
   const answer = await gateway.request(`${base}/reset-stats`, { method: 'POST' });
@@ -194,6 +218,9 @@ it.each([
   ['GET', '/stats/timeseries?metric=cost&step=2s', 'step'],
   ['GET', '/stats/timeseries?metric=cost&window=1h&step=6h', 'step'],
   ['GET', '/stats/timeseries?metric=cost&window=7d&step=1m', 'step'],
+  ['GET', '/stats/timeseries/several?window=7d&step=1m&metrics=cost', 'step'],
+  ['GET', '/stats/timeseries/several', 'metrics'],
+  ['GET', '/stats/timeseries/several?metrics=', 'metrics.0'],
   ['POST', '/reset-stats', 'everything'],
 ])('%s %s is refused', async (method, path, field) => {
   const init = method === 'POST' ? { json: { everything: true } } : {};
@@ -208,6 +235,7 @@ it.each([
   ['GET', 'errors/recent'],
   ['GET', 'stats/costs'],
   ['GET', 'stats/timeseries?metric=cost'],
+  ['GET', 'stats/timeseries/several?metrics=cost'],
   ['POST', 'reset-stats'],
 ])('%s %s is for administrators', async (method, path) => {
   const init = { method };

@@ -16,12 +16,22 @@ const figure = (name: string, sum: string, per?: string): Figure => ({
   ...(per ? { per: sql.raw(per) } : {}),
 });
 
-const figures: Readonly<Record<Exclude<TimeSeriesMetric, 'response_time_p95'>, Figure>> = {
+const classifiedBy = (source: string): Figure =>
+  figure('intent', `coalesce(sum(requests) filter (where source = '${source}'), 0)`);
+
+const percentiles = { response_time_p50: 0.5, response_time_p95: 0.95 } as const;
+
+const figures: Readonly<Record<Exclude<TimeSeriesMetric, keyof typeof percentiles>, Figure>> = {
   requests: figure('endpoint', 'sum(calls)'),
   request_errors: figure('endpoint', 'sum(errors)'),
   error_rate: figure('endpoint', 'sum(errors)', 'sum(calls)'),
   response_time: figure('endpoint', 'sum(duration_us)', 'sum(calls) * 1e3'),
   classifications: figure('intent', 'sum(requests)'),
+  classified_by_cache: classifiedBy('cache'),
+  classified_by_local: classifiedBy('local'),
+  classified_by_llm: classifiedBy('llm'),
+  classified_by_fallback: classifiedBy('fallback'),
+  classified_by_classic: classifiedBy('classic'),
   cache_hit_rate: figure('intent', 'sum(cache_hits)', 'sum(requests)'),
   fallback_rate: figure('intent', 'sum(fallbacks)', 'sum(requests)'),
   confidence: figure('intent', 'sum(confidence_ppm)', 'sum(requests) * 1e6'),
@@ -41,7 +51,8 @@ export async function readTimeSeries(
   metric: TimeSeriesMetric,
   steps: TimeSteps,
 ): Promise<TimePoint[]> {
-  if (metric === 'response_time_p95') return fillSteps(steps, await p95ByStep(db, steps), undefined);
+  if (metric === 'response_time_p50' || metric === 'response_time_p95')
+    return fillSteps(steps, await percentileByStep(db, steps, percentiles[metric]), undefined);
   const { table, sum, per } = figures[metric];
   const value = per ? sql`${sum} / nullif(${per}, 0)` : sum;
   const { rows } = await sql<{ at: Date; value: number | null }>`
@@ -52,14 +63,14 @@ export async function readTimeSeries(
 }
 
 /** Histograms are added up by the database, bucket by bucket: the rows of all routes would be too many to send. */
-async function p95ByStep(db: Kysely<unknown>, steps: TimeSteps): Promise<Map<number, number>> {
+async function percentileByStep(db: Kysely<unknown>, steps: TimeSteps, share: number): Promise<Map<number, number>> {
   const { rows } = await sql<{ at: Date; latency: number[] }>`
     select at, array_agg(n order by bucket) as latency from (
       select ${stepOf(steps)} as at, bucket, sum(n)::int8 as n from analytics.endpoint_analytics
       cross join lateral unnest(latency) with ordinality as observed(n, bucket)
       where ${within(steps)} group by 1, 2
     ) as buckets group by 1`.execute(db);
-  return new Map(rows.map(({ at, latency }) => [at.getTime(), percentileUs(latency, 0.95) / 1000]));
+  return new Map(rows.map(({ at, latency }) => [at.getTime(), percentileUs(latency, share) / 1000]));
 }
 
 const hourMs = 3_600_000;

@@ -45,6 +45,7 @@ export class AdminQueueController {
     summary: 'See the queue',
     description: 'What waits, runs and is paused, by priority, provider and age.',
     access: 'admin',
+    watched: true,
     answer: { description: 'The queue at this moment.', schema: Queue, example: queueExample },
   })
   async read(): Promise<Queue> {

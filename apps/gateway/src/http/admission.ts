@@ -32,8 +32,7 @@ export class Admission {
     if (endpoint.access === 'public') return;
     const principal = await this.#identify(request, endpoint, endpoint.access);
     if (!principal) return;
-    if (endpoint.path.startsWith(limitedPrefix) && !endpoint.unlimited)
-      await this.#count(principal, endpoint, request, reply);
+    if (isCounted(endpoint, principal)) await this.#count(principal, endpoint, request, reply);
     requireScope(principal, endpoint.access);
   }
 
@@ -97,6 +96,11 @@ export function checkContentType(request: FastifyRequest, endpoint: EndpointDefi
   if (given !== expected) {
     throw gatewayErrors.UNSUPPORTED_MEDIA_TYPE({ message: `This endpoint takes ${expected}.` });
   }
+}
+
+function isCounted({ path, unlimited, watched }: EndpointDefinition, { identity }: Principal): boolean {
+  if (unlimited || (watched && identity.scopes.includes('admin'))) return false;
+  return path.startsWith(limitedPrefix);
 }
 
 function requireScope({ identity }: Principal, access: RestrictedAccess): void {

@@ -49,6 +49,8 @@ export interface EndpointDefinition {
   readonly streams?: boolean;
   /** Its requests count against no limit: it lifts the limits that keep its caller out. */
   readonly unlimited?: boolean;
+  /** Administrators' pages ask it every few seconds: that counts against no limit of theirs and is reported as no use. */
+  readonly watched?: boolean;
   /** Its calls are counted without the caller. */
   readonly anonymous?: boolean;
   /** Open to callers whose data is being deleted. */

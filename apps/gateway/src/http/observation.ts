@@ -27,7 +27,7 @@ export class Observation {
     const { method } = request;
     const { statusCode: status, elapsedTime: ms } = reply;
     duration.observe({ route: endpoint?.path ?? 'none', method, status: String(status) }, ms / 1000);
-    if (!endpoint || unobserved.has(endpoint.tag)) return;
+    if (!endpoint || endpoint.watched || unobserved.has(endpoint.tag)) return;
     this.logger.debug({ request_id: request.id, route: endpoint.path, method, status, ms }, 'answered');
     this.events.publish(
       { endpointCalled: { route: endpoint.path, method, status, durationUs: Math.round(ms * 1000) } },

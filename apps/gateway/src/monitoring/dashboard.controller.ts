@@ -26,13 +26,9 @@ import {
   RecentErrors,
   RecentErrorsQuery,
   StatsReset,
-  stepSeconds,
-  TimeSeries,
-  TimeSeriesQuery,
-  usualSteps,
-  windowSeconds,
 } from './dashboard.schema.js';
 import { StatsCache } from './stats-cache.js';
+import { windowSeconds } from './time-series.schema.js';
 
 const tag = 'monitoring';
 const base = '/api/monitoring';
@@ -58,6 +54,7 @@ export class DashboardController {
       'Jobs, use and costs since the last reset; classification and providers of the last 24 hours. Without the presets or the ' +
       'generation service their part is empty.',
     access: 'admin',
+    watched: true,
     answer: { description: 'The dashboard.', schema: Dashboard, example: dashboardExample },
   })
   async dashboard(): Promise<Dashboard> {
@@ -95,6 +92,7 @@ export class DashboardController {
     summary: 'The latest errors',
     description: 'Errors of the system and failures that other systems reported; not the mistakes of callers.',
     access: 'admin',
+    watched: true,
     query: RecentErrorsQuery,
     answer: { description: 'Newest first.', schema: RecentErrors, example: { errors: [errorExample] } },
   })
@@ -118,6 +116,7 @@ export class DashboardController {
     tag,
     summary: 'What was spent, and on what',
     access: 'admin',
+    watched: true,
     query: CostsQuery,
     answer: {
       description: 'Since the last reset, up to STATS_CACHE_TTL ago; dearest first, days newest first.',
@@ -135,41 +134,6 @@ export class DashboardController {
       const { totalCostMicros, groups } = await this.backends.monitoring.getCostStats({ groupBy });
       return { group_by, total_cost: dollars(totalCostMicros), groups: groups.map(toCostGroup) };
     });
-  }
-
-  @Endpoint({
-    method: 'GET',
-    path: `${base}/stats/timeseries`,
-    tag,
-    summary: 'One figure over time',
-    description:
-      'Resets change nothing here. Steps below an hour go with windows of up to a day. Windows beyond an hour may be STATS_CACHE_TTL old.',
-    access: 'admin',
-    query: TimeSeriesQuery,
-    answer: {
-      description: 'A point for each step.',
-      schema: TimeSeries,
-      example: {
-        metric: 'requests',
-        window: '24h',
-        step: '1h',
-        points: [{ at: '2026-11-21T10:00:00.000Z', value: 512 }],
-      },
-    },
-  })
-  async timeSeries(@Query() { metric, window, step = usualSteps[window] }: TimeSeriesQuery): Promise<TimeSeries> {
-    const load = async (): Promise<TimeSeries> => {
-      const request = { metric, windowS: windowSeconds[window], stepS: stepSeconds[step] };
-      const { points } = await this.backends.monitoring.getTimeSeries(request);
-      return {
-        metric,
-        window,
-        step,
-        points: points.map(({ startTime, value }) => ({ at: iso(startTime) ?? '', value: value ?? null })),
-      };
-    };
-    // Who looks at the last hour wants to see what happens now.
-    return window === '1h' ? load() : this.stats.get(`timeseries ${metric} ${window} ${step}`, load);
   }
 
   @Endpoint({

@@ -63,6 +63,7 @@ export class MonitoringController {
     tag,
     summary: 'Jobs by outcome',
     access: 'admin',
+    watched: true,
     answer: {
       description: 'Generations and image jobs since the last reset.',
       schema: SystemStats,
@@ -87,6 +88,7 @@ export class MonitoringController {
     tag,
     summary: 'What was made and spent',
     access: 'admin',
+    watched: true,
     answer: {
       description: 'Totals since the last reset.',
       schema: UsageStats,
@@ -111,6 +113,7 @@ export class MonitoringController {
     tag,
     summary: 'REST endpoints by calls',
     access: 'admin',
+    watched: true,
     answer: {
       description: 'The 20 most called.',
       schema: EndpointStats,
@@ -152,6 +155,7 @@ export class MonitoringController {
     tag,
     summary: 'How classification does',
     access: 'admin',
+    watched: true,
     query: ClassificationQuery,
     answer: { description: 'Figures of the window.', schema: ClassificationStats },
   })

@@ -1,5 +1,6 @@
 import { type RedisLink, TwoLevelCache } from '@atelier/redis';
-import type { CostStats, TimeSeries } from './dashboard.schema.js';
+import type { CostStats } from './dashboard.schema.js';
+import type { TimeSeries } from './time-series.schema.js';
 
 type Stats = CostStats | TimeSeries;
 
