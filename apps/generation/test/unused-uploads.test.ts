@@ -60,15 +60,6 @@ it('stay a day longer when they come again', async () => {
   expect(await isThere(source)).toEqual([false, false]);
 });
 
-it('stay when they come again while their deletion is still to be done', async () => {
-  const source = await register('playground_source');
-  await harness.db.deleteFrom('assets').where('asset_id', '=', source.assetId).execute();
-  await harness.db.insertInto('file_deletions').values({ storage_key: source.storageKey }).execute();
-  await harness.generations.createAsset({ asset: source, purpose: 'playground_source' }, uma);
-  await housekeeping();
-  expect(await isThere(source)).toEqual([true, true]);
-});
-
 it('stay when they are results or references, or were made a reference later', async () => {
   const stays = [await register('playground'), await register('reference'), await register('upload')];
   await harness.generations.createAsset({ asset: stays[2], purpose: 'reference' }, uma);

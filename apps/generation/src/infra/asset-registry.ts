@@ -16,13 +16,11 @@ export class AssetRegistry {
 
   /** Registers a file that is in the storage. Throws INVALID_ASSET, ASSET_EXISTS. */
   async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
-    const stored = await this.storage.get(asset.storageKey);
-    stored?.stream.destroy();
-    if (stored?.size !== asset.sizeBytes) {
-      const message = stored ? 'The stored file has another size.' : 'There is no such file.';
-      throw generationErrors.INVALID_ASSET({ violations: [{ field: 'storage_key', message }] });
-    }
-    return this.records.register(asset, purpose);
+    const check = (): Promise<void> => this.check(asset);
+    // A storage that is away must not hold up a transaction.
+    await check();
+    // And once more when it can't be deleted any more: it may have been since.
+    return this.records.register(asset, purpose, check);
   }
 
   /** Throws ASSET_NOT_FOUND, for foreign files too. */
@@ -50,8 +48,7 @@ export class AssetRegistry {
     const failures: unknown[] = [];
     for (const key of storageKeys) {
       try {
-        await this.storage.delete(key);
-        await this.records.deletionDone(key);
+        if (await this.records.beginDeletion(key)) await this.deleteFile(key);
       } catch (error) {
         failures.push(error);
       }
@@ -64,5 +61,23 @@ export class AssetRegistry {
     const due = await this.records.deletionsDue(mostAtOnce);
     await this.deleteFiles(due);
     return due.length < mostAtOnce;
+  }
+
+  private async deleteFile(key: string): Promise<void> {
+    try {
+      await this.storage.delete(key);
+    } catch (error) {
+      await this.records.deletionFailed(key);
+      throw error;
+    }
+    await this.records.deletionDone(key);
+  }
+
+  private async check({ storageKey, sizeBytes }: Asset): Promise<void> {
+    const stored = await this.storage.get(storageKey);
+    stored?.stream.destroy();
+    if (stored?.size === sizeBytes) return;
+    const message = stored ? 'The stored file has another size.' : 'There is no such file.';
+    throw generationErrors.INVALID_ASSET({ violations: [{ field: 'storage_key', message }] });
   }
 }

@@ -8,6 +8,7 @@ import { createSteps } from './migrations/0007-steps.js';
 import { createSessionResults } from './migrations/0009-sessions.js';
 import { addOrigin } from './migrations/0010-origin.js';
 import { addExpiry } from './migrations/0012-expiry.js';
+import { addDeletionClaims } from './migrations/0013-deletion-claims.js';
 
 /** Migrations of the schema `generation`, in the order of their names. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009_sessions': { up: createSessionResults },
   '0010_origin': { up: addOrigin },
   '0012_expiry': { up: addExpiry },
+  '0013_deletion_claims': { up: addDeletionClaims },
 };
 
 async function createGenerations(db: Kysely<unknown>): Promise<void> {

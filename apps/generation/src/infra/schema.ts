@@ -224,6 +224,8 @@ export interface SessionResultTable {
 /** Files whose records are gone. */
 export interface FileDeletionTable {
   storage_key: string;
+  /** Set once a process has begun to delete it. */
+  claimed_until: Generated<Date | null>;
 }
 
 /** The SQL schema `generation`. */

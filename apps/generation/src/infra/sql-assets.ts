@@ -1,9 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import type { Asset, AssetPurpose } from '../domain/asset.js';
 import { generationErrors } from '../generation.errors.js';
 import { assetRow, toAsset } from './generation-rows.js';
 import type { GenerationSchema } from './schema.js';
 import { expiryOf } from './unused-uploads.js';
+
+/** A deletion that has begun is left alone for this long, far more than it can take: then its process is dead. */
+const deletionClaim = sql<Date>`now() + interval '5 minutes'`;
 
 /** Records of stored files. */
 export class SqlAssets {
@@ -38,9 +41,10 @@ export class SqlAssets {
 
   /**
    * Registers a file. Repeating it answers the first record, which then stays a day longer, or as a reference for good; throws
-   * ASSET_EXISTS when it is another file.
+   * ASSET_EXISTS when it is another file, and INVALID_ASSET when the file is being deleted. `check` is asked when no deletion
+   * of the file can begin any more; what it throws undoes all.
    */
-  async register(asset: Asset, purpose: AssetPurpose): Promise<Asset> {
+  async register(asset: Asset, purpose: AssetPurpose, check: () => Promise<void>): Promise<Asset> {
     const expireTime = expiryOf(asset, purpose);
     return this.db.transaction().execute(async (trx) => {
       const row = await trx
@@ -63,19 +67,63 @@ export class SqlAssets {
         .returningAll()
         .executeTakeFirst();
       if (!row) throw generationErrors.ASSET_EXISTS();
-      // The file may have been noted as to be deleted when its record went before.
-      await trx.deleteFrom('file_deletions').where('storage_key', '=', asset.storageKey).execute();
+      await keepFile(trx, asset.storageKey);
+      await check();
       return toAsset(row);
     });
   }
 
   /** Storage keys of files whose records are gone. */
   async deletionsDue(limit: number): Promise<string[]> {
-    const rows = await this.db.selectFrom('file_deletions').select('storage_key').limit(limit).execute();
+    const rows = await this.db
+      .selectFrom('file_deletions')
+      .select('storage_key')
+      .where(isUnclaimed)
+      .limit(limit)
+      .execute();
     return rows.map(({ storage_key }) => storage_key);
+  }
+
+  /** Begins a deletion: from here on the file counts as gone. False when another process is at it, or when the file came again. */
+  async beginDeletion(storageKey: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.db
+      .updateTable('file_deletions')
+      .set({ claimed_until: deletionClaim })
+      .where('storage_key', '=', storageKey)
+      .where(isUnclaimed)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** What failed may be tried again at once, but may have done its work, too. */
+  async deletionFailed(storageKey: string): Promise<void> {
+    await this.db
+      .updateTable('file_deletions')
+      .set({ claimed_until: sql<Date>`now()` })
+      .where('storage_key', '=', storageKey)
+      .execute();
   }
 
   async deletionDone(storageKey: string): Promise<void> {
     await this.db.deleteFrom('file_deletions').where('storage_key', '=', storageKey).execute();
   }
+}
+
+function isUnclaimed({ or, eb }: ExpressionBuilder<GenerationSchema, 'file_deletions'>) {
+  return or([eb('claimed_until', 'is', null), eb('claimed_until', '<=', sql<Date>`now()`)]);
+}
+
+/** The file may have been noted as to be deleted when its record went before. A deletion that has begun can't be taken back. */
+async function keepFile(trx: Transaction<GenerationSchema>, storageKey: string): Promise<void> {
+  const note = await trx
+    .selectFrom('file_deletions')
+    .select('claimed_until')
+    .where('storage_key', '=', storageKey)
+    .forUpdate()
+    .executeTakeFirst();
+  if (note?.claimed_until) {
+    const message = 'The file is being deleted.';
+    throw generationErrors.INVALID_ASSET({ violations: [{ field: 'storage_key', message }] });
+  }
+  if (note) await trx.deleteFrom('file_deletions').where('storage_key', '=', storageKey).execute();
 }
