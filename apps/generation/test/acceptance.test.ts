@@ -121,6 +121,7 @@ describe('the budget', () => {
         states: [],
         workflow: 0,
         sessionId: '',
+        parentId: '',
         origin: '',
         createdAfter: undefined,
         createdBefore: undefined,

@@ -200,7 +200,13 @@ describe('input images', () => {
     expect(await harness.ended('sam', refined.generationId)).toMatchObject({
       state: State.GENERATION_STATE_SUCCEEDED,
       parentId: generationId,
+      inputImages,
     });
+    const children = async (parentId: string) =>
+      (await list('sam', { parentId })).generations.map((generation) => generation.generationId);
+    expect(await children(generationId)).toEqual([refined.generationId]);
+    expect(await children(refined.generationId)).toEqual([]);
+    expect(await children('nothing')).toEqual([]);
   });
 
   it('on a host that turns out to be private are not fetched', async () => {

@@ -1,11 +1,16 @@
 import { Body, Controller, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { ListGenerationsRequest, RetryGenerationRequest } from '@atelier/contracts/generation/v1';
+import {
+  type Generation as WireGeneration,
+  ListGenerationsRequest,
+  RetryGenerationRequest,
+} from '@atelier/contracts/generation/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Backends } from '../backends.js';
 import { AssetLinks } from '../files/asset-links.js';
 import { gatewayErrors } from '../gateway.errors.js';
 import { Endpoint } from '../http/endpoint.js';
 import { page } from '../http/json.js';
+import { ImageLinks } from '../references/image-links.js';
 import { toWireWorkflow } from '../http/workflow-name.js';
 import { toGeneration, toWireState } from './generation-json.js';
 import { GenerationPlanner, type PlannedGeneration } from './generation-planner.js';
@@ -46,6 +51,7 @@ export class GenerationsController {
   constructor(
     private readonly backends: Backends,
     private readonly links: AssetLinks,
+    private readonly images: ImageLinks,
     private readonly planner: GenerationPlanner,
     private readonly submission: Submission,
   ) {}
@@ -117,6 +123,7 @@ export class GenerationsController {
         states: query.status ? [toWireState(query.status)] : [],
         workflow: toWireWorkflow(query.workflow_type),
         sessionId: query.session_id ?? '',
+        parentId: query.parent_id ?? '',
         createdAfter: query.created_after ? new Date(query.created_after) : undefined,
         createdBefore: query.created_before ? new Date(query.created_before) : undefined,
       }),
@@ -139,7 +146,7 @@ export class GenerationsController {
   })
   async read(@Param('id') generationId: string): Promise<Generation> {
     const { generation } = await this.backends.generation.getGeneration({ generationId });
-    return this.#found(generation);
+    return { ...this.#found(generation), ...(generation && (await this.#inputs(generation))) };
   }
 
   @Endpoint({
@@ -235,6 +242,16 @@ export class GenerationsController {
   })
   async remove(@Param('id') generationId: string): Promise<void> {
     await this.backends.generation.deleteGeneration({ generationId });
+  }
+
+  async #inputs({ inputImages, mask }: WireGeneration): Promise<Pick<Generation, 'input_images' | 'mask'>> {
+    if (inputImages.length === 0) return {};
+    const links = await this.images.linksTo([...inputImages, mask]);
+    const maskLink = links.get(mask);
+    return {
+      input_images: inputImages.flatMap((image) => links.get(image) ?? []),
+      ...(maskLink ? { mask: maskLink } : {}),
+    };
   }
 
   #found(generation: Parameters<typeof toGeneration>[0] | undefined): Generation {

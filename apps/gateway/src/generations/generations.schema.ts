@@ -113,6 +113,11 @@ export const Generation = z
     warnings: z.array(z.string()),
     priority: Priority,
     parent_id: z.string().optional(),
+    input_images: z
+      .array(z.string())
+      .optional()
+      .describe('What it started from, as links; where it is read on its own. Files that are gone are left out.'),
+    mask: z.string().optional().describe('The mask of an edit, likewise.'),
     next_id: z
       .string()
       .optional()
@@ -138,6 +143,7 @@ export const GenerationsQuery = PageQuery.extend({
   status: Status.optional(),
   workflow_type: WorkflowName.optional(),
   session_id: ClientId.optional(),
+  parent_id: z.uuid('is no generation id').optional().describe('Only what retries or refines this one.'),
   created_after: Timestamp.optional(),
   created_before: Timestamp.optional(),
 });

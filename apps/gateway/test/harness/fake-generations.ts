@@ -33,6 +33,7 @@ export class FakeGenerations {
         parentId,
         warnings,
         priority,
+        inputImages,
       } = request;
       const generation = this.#add(caller, {
         prompt,
@@ -45,6 +46,7 @@ export class FakeGenerations {
         parentId,
         warnings,
         priority,
+        inputImages,
       });
       if (key) this.#byKey.set(key, { hash: request.requestHash, id: generation.generationId });
       return { generation, replayed: false };
@@ -57,11 +59,14 @@ export class FakeGenerations {
     services.set('generation', 'getGeneration', ({ generationId }, caller) => ({
       generation: this.#own(generationId, caller).generation,
     }));
-    services.set('generation', 'listGenerations', ({ states }, caller) => ({
+    services.set('generation', 'listGenerations', ({ states, parentId: parent }, caller) => ({
       generations: [...this.#byId.values()]
         .map(({ generation }) => generation)
         .filter(
-          ({ ownerId, state }) => ownerId === caller.identity.userId && (states.length === 0 || states.includes(state)),
+          ({ ownerId, state, parentId }) =>
+            ownerId === caller.identity.userId &&
+            (states.length === 0 || states.includes(state)) &&
+            (parent === '' || parent === parentId),
         ),
       nextPageToken: '',
     }));

@@ -53,6 +53,8 @@ export interface ListQuery {
   readonly states: readonly GenerationState[];
   readonly workflow?: Workflow;
   readonly sessionId?: string;
+  /** Only what retries or refines this one. */
+  readonly parentId?: string;
   /** Empty: those that their owners asked for. */
   readonly origin: string;
   readonly createdAfterMs?: number;

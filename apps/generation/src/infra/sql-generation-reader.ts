@@ -17,13 +17,19 @@ export class SqlGenerationReader implements GenerationReader {
   }
 
   async list(query: ListQuery): Promise<Generation[]> {
-    const { ownerId, states, workflow, sessionId, origin, createdAfterMs, createdBeforeMs, beforeId, pageSize } = query;
+    const { ownerId, states, workflow, sessionId, parentId, origin, createdAfterMs, createdBeforeMs } = query;
+    const { beforeId, pageSize } = query;
+    if (parentId !== undefined && !isUuid(parentId)) return [];
     const rows = await selectGenerations(this.db)
       .where('origin', '=', origin)
       .$if(ownerId !== undefined, (select) => select.where('owner_id', '=', ownerId ?? ''))
       .$if(states.length > 0, (select) => select.where('state', 'in', states))
       .$if(workflow !== undefined, (select) => select.where('workflow', '=', workflow ?? 'image_generation'))
       .$if(sessionId !== undefined, (select) => select.where('session_id', '=', sessionId ?? ''))
+      .$if(parentId !== undefined, (select) =>
+        // Children are younger, which the index on owner and id knows.
+        select.where('parent_id', '=', parentId ?? '').where('generation_id', '>', parentId ?? ''),
+      )
       .$if(createdAfterMs !== undefined, (select) => select.where('create_time', '>', new Date(createdAfterMs ?? 0)))
       .$if(createdBeforeMs !== undefined, (select) => select.where('create_time', '<', new Date(createdBeforeMs ?? 0)))
       .$if(beforeId !== undefined, (select) => select.where('generation_id', '<', beforeId ?? ''))

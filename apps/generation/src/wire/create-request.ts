@@ -97,12 +97,13 @@ export function pageOfTokens(request: { readonly pageSize: number; readonly page
 
 /** Throws INVALID_GENERATION for a wrong page size or token. */
 export function listQueryFromWire(request: ListGenerationsRequest): Omit<ListQuery, 'ownerId'> {
-  const { sessionId, origin, createdAfter, createdBefore } = request;
+  const { sessionId, parentId, origin, createdAfter, createdBefore } = request;
   return {
     ...pageOfTokens(request),
     states: statesFromWire(request.states),
     workflow: workflowFromWire(request.workflow),
     sessionId: sessionId === '' ? undefined : sessionId,
+    parentId: parentId === '' ? undefined : parentId,
     origin,
     createdAfterMs: createdAfter?.getTime(),
     createdBeforeMs: createdBefore?.getTime(),

@@ -20,6 +20,7 @@ import {
   type GenerationEvent,
   type GenerationState,
   hasEnded,
+  type InputImage,
   type PreviousStep,
   type Priority,
 } from '../domain/generation.js';
@@ -109,10 +110,16 @@ export function generationToWire(generation: Generation, nowMs: number, places: 
     priority: priorities[generation.priority],
     steps: generation.previous ? [generation.previous, generation].map(stepToWire) : [],
     nextId: generation.nextStep ?? '',
+    inputImages: generation.inputImages.map(inputToWire),
+    mask: generation.mask ? inputToWire(generation.mask) : '',
     waitsForStep: generation.waitsFor !== undefined && !hasEnded(generation),
     createTime: new Date(createTimeMs),
     updateTime: new Date(generation.updateTimeMs),
   });
+}
+
+function inputToWire(image: InputImage): string {
+  return image.kind === 'asset' ? image.assetId : image.url;
 }
 
 function stepToWire({ state, workflow, ...step }: PreviousStep | Generation): GenerationStep {
