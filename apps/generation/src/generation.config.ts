@@ -64,6 +64,9 @@ export const generationConfig = {
   RESULT_CACHE_TTL: integer(604_800, { min: 0 }).describe(
     'Seconds that a result answers equal requests of its owner; 0 = never.',
   ),
+  ASSET_RETENTION: integer(0, { min: 0 }).describe(
+    'Seconds that a generation is kept after its end, with its files, and the result of an image job; 0 = for ever.',
+  ),
   MAX_QUEUED_GENERATIONS: integer(10_000, { min: 1 }).describe(
     'Generations that may wait; beyond it new ones are refused.',
   ),

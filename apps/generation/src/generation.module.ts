@@ -28,6 +28,7 @@ import { CataloguePlanner } from './infra/catalogue-planner.js';
 import { configuredProviders, type SandboxUrls, withAiModel } from './infra/configured-providers.js';
 import { Dispatcher } from './infra/dispatcher.js';
 import { EventHints } from './infra/event-hints.js';
+import { ExpiredGenerations } from './infra/expired-generations.js';
 import { GenerationEngine } from './infra/generation-engine.js';
 import { generationPersonalData } from './infra/privacy/generation-personal-data.js';
 import { isBudgetExceeded } from './infra/is-budget-exceeded.js';
@@ -225,10 +226,13 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   });
   const steps = new ReleaseSteps(store);
   const uploads = new UnusedUploads(db, clock);
+  const retentionMs = config.ASSET_RETENTION * 1_000;
+  const expired = new ExpiredGenerations({ db, store, assets, clock, retentionMs });
   const repairs = {
     dispatcher,
     assets,
     uploads,
+    expired,
     reservations,
     cancelAtProvider,
     housekeeping: bought.housekeeping,

@@ -6,6 +6,7 @@ import type { JobQueue } from './job-queue.js';
 import { everything, isWorkedOn } from './queue-order.js';
 import type { GenerationSchema } from './schema.js';
 import { isDeadLetter } from './sql-dead-letters.js';
+import { uuidFloor } from './uuid-floor.js';
 
 /** What is not taken up. */
 export interface QueuePause {
@@ -141,10 +142,4 @@ function countOfAge(belowMs: number, index: number) {
   const isOld = fromMs === undefined ? sql`true` : sql`age_ms >= ${fromMs}::float8`;
   const isYoung = belowMs === 0 ? sql`true` : sql`age_ms < ${belowMs}::float8`;
   return sql`count(*) filter (where ${isOld} and ${isYoung})`;
-}
-
-/** The least UUIDv7 of a moment. */
-function uuidFloor(timeMs: number): string {
-  const hex = Math.max(0, timeMs).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

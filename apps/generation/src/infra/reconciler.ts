@@ -3,6 +3,7 @@ import type { CancelAtProvider } from '../domain/cancel-at-provider.js';
 import type { ReleaseSteps } from '../domain/release-steps.js';
 import type { AssetRegistry } from './asset-registry.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { ExpiredGenerations } from './expired-generations.js';
 import type { PurchaseHousekeeping } from './purchase-housekeeping.js';
 import type { SqlReservations } from './sql-reservations.js';
 import type { UnusedUploads } from './unused-uploads.js';
@@ -12,6 +13,7 @@ export interface ReconcilerTools {
   readonly dispatcher: Pick<Dispatcher, 'wake'>;
   readonly assets: AssetRegistry;
   readonly uploads: Pick<UnusedUploads, 'purge'>;
+  readonly expired: Pick<ExpiredGenerations, 'purge'>;
   readonly reservations: SqlReservations;
   readonly cancelAtProvider: CancelAtProvider;
   readonly housekeeping: PurchaseHousekeeping;
@@ -57,6 +59,8 @@ export class Reconciler {
     await this.tools.housekeeping.run();
     const released = await this.tools.reservations.releaseForgotten();
     if (released > 0) this.tools.logger.warn({ reservations: released }, 'forgotten reservations were released');
+    const expired = await this.tools.expired.purge();
+    if (expired > 0) this.tools.logger.info({ expired }, 'generations and results went because of their age');
     // Last: a file that can't be deleted must not hold up what is about money.
     await this.tools.assets.deleteLeftOver();
   }
