@@ -29,7 +29,18 @@ function precompressed(): Plugin {
 
 export default defineConfig({
   plugins: [tailwindcss(), precompressed()],
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // Libraries mark what runs in browsers ('use client'); here everything does.
+      onLog: (level, log, handle) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+  },
   // `npx vite` beside a running server: the pages reload while they are written.
   server: { proxy: { '^/(api|files|docs|health|openapi.json)': { target: server, ws: true } } },
 });
