@@ -21,6 +21,17 @@ it('is content with an order for each attempt', () => {
   ).toEqual([]);
 });
 
+it('knows an order without an id by the name that the model has at its provider', () => {
+  const gemini = { id: 'gem_1', provider: 'gemini', model: 'gemini-nano-banana-2.1' };
+  const row = { provider: 'gemini', model_id: 'models/gemini-nano-banana-2.1', provider_job_id: '' };
+  expect(boughtTwice([gemini], [attempt(row)])).toEqual([]);
+  expect(boughtTwice([gemini], [attempt({ ...row, state: 'unknown', failure_kind: 'unknown' })])).toEqual([]);
+  expect(boughtTwice([gemini], [attempt({ ...row, state: 'failed', failure_kind: 'content_policy' })])).toEqual([]);
+  expect(boughtTwice([gemini, { ...gemini, id: 'gem_2' }], [attempt(row)])).toHaveLength(1);
+  expect(boughtTwice([gemini], [attempt({ ...row, state: 'failed', failure_kind: 'not_bought' })])).toHaveLength(1);
+  expect(boughtTwice([gemini], [])).toHaveLength(1);
+});
+
 it('sees an order that no attempt can have made', () => {
   expect(boughtTwice([order('p1'), order('p2')], [attempt({})])).toHaveLength(1);
 });

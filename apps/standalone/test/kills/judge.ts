@@ -110,8 +110,8 @@ export function boughtTwice(creations: readonly Creation[], attempts: readonly A
     ({ provider, model }) => `${provider} ${model}`,
   );
   const possible = count(
-    attempts.filter((attempt) => attempt.provider_job_id === '' && mayHaveBought(attempt)),
-    ({ provider, model_id: model }) => `${provider} ${model}`,
+    attempts.filter((attempt) => attempt.provider_job_id === '' && mayHaveOrdered(attempt)),
+    ({ provider, model_id: model }) => `${provider} ${nameAtProvider(model)}`,
   );
   for (const [what, times] of unclaimed) {
     const known = possible.get(what) ?? 0;
@@ -156,6 +156,17 @@ function mayHaveBought({ state, failure_kind: kind }: AttemptRow): boolean {
     state === 'submitted' ||
     kind === 'unknown'
   );
+}
+
+/** Also what was answered without a usable picture was an order, only that nothing came of it that could be had twice. */
+function mayHaveOrdered(attempt: AttemptRow): boolean {
+  return mayHaveBought(attempt) || answeredInVain.has(attempt.failure_kind ?? '');
+}
+const answeredInVain: ReadonlySet<string> = new Set(['content_policy', 'provider_error', 'output_unavailable']);
+
+/** Gemini's ids name their collection, `models/…`, which is part of the address there and not of the model's name. */
+function nameAtProvider(modelId: string): string {
+  return modelId.replace(/^models\//, '');
 }
 
 function overspent(windows: readonly Window[], limits: Limits): string[] {

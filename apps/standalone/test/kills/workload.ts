@@ -37,6 +37,7 @@ const bodies = (random: Seeded, number: number) =>
     [{ workflow_type: 'image_generation' }, 2],
     [{ model_id: 'black-forest-labs/flux-schnell', parameters: { seed: number } }, 2],
     [{ model_id: 'gpt-image-2', workflow_type: 'image_generation' }, 1],
+    [{ model_id: 'models/gemini-nano-banana-2.1', workflow_type: 'image_generation' }, 1],
     [{ workflow_type: 'text_to_video' }, 1],
   ]);
 
