@@ -1,6 +1,5 @@
 import { Workflow } from '@atelier/contracts/creative/v1';
 import {
-  Asset,
   CachePolicy,
   type CreateGenerationRequest,
   Generation as WireGeneration,
@@ -11,7 +10,6 @@ import { socketAddress } from '@atelier/testing';
 import type { ProcessAnswer } from '../src/enhanced/process.schema.js';
 import { Generation, GenerationPage } from '../src/generations/generations.schema.js';
 import { Problem } from '../src/http/problem.js';
-import { fakeAssets } from './harness/fake-assets.js';
 import { FakeGenerations, outputId } from './harness/fake-generations.js';
 import { fakePlans, intent, selection } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway, type TestRequest } from './harness/test-gateway.js';
@@ -32,7 +30,6 @@ beforeEach(() => {
   gateway.services.calls.length = 0;
 });
 
-const storageKey = `${outputId}.png`;
 const base = '/api/v1/generations';
 const send = (json: object, more: TestRequest = {}, path = base) => gateway.request(path, { as: sarah, json, ...more });
 async function accepted(json: object, more: TestRequest = {}, path = base): Promise<Generation> {
@@ -312,17 +309,6 @@ describe('the life of a generation', () => {
     expect(await retried.json()).toMatchObject({ parent_id: id });
     expect((await gateway.request(`${base}/${id}`, { method: 'DELETE', as: sarah })).status).toBe(204);
     expect((await gateway.request(`${base}/${id}`, { as: sarah })).status).toBe(404);
-  });
-
-  it('tells what it started from, and what was started from it', async () => {
-    fakeAssets(gateway.services).set(outputId, Asset.create({ assetId: outputId, ownerId: 'sarah', storageKey }));
-    const { id } = await accepted({ prompt: 'make it blue', workflow_type: 'image_editing', input_images: [outputId] });
-    const read = Generation.parse(await (await gateway.request(`${base}/${id}`, { as: sarah })).json());
-    expect(read.input_images).toEqual([expect.stringMatching(new RegExp(`^/files/${outputId}\\.png\\?`))]);
-    const retried = await gateway.request(`${base}/${id}/retry`, { method: 'POST', as: sarah });
-    const children = await (await gateway.request(`${base}?parent_id=${id}`, { as: sarah })).json();
-    expect(GenerationPage.parse(children).items).toMatchObject([{ id: Generation.parse(await retried.json()).id }]);
-    expect((await gateway.request(`${base}?parent_id=me`, { as: sarah })).status).toBe(400);
   });
 
   it('shows outputs as links that need no key', async () => {

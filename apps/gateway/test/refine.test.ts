@@ -1,4 +1,6 @@
-import { Generation } from '@atelier/contracts/generation/v1';
+import { Asset, Generation } from '@atelier/contracts/generation/v1';
+import { fakeAssets } from './harness/fake-assets.js';
+import { FakeGenerations, outputId } from './harness/fake-generations.js';
 import { fakePlans } from './harness/fake-plans.js';
 import { startTestGateway, type TestGateway } from './harness/test-gateway.js';
 
@@ -17,4 +19,22 @@ it('a repeated refinement is answered though what it refined was deleted meanwhi
     headers: { 'idempotency-key': 'again' },
   });
   expect([answer.status, await answer.json()]).toMatchObject([202, { id: known }]);
+});
+
+it('a generation tells what it started from, and what was started from it', async () => {
+  const generations = '/api/v1/generations';
+  expect(new FakeGenerations(gateway.services).watching).toBe(0);
+  const asset = Asset.create({ assetId: outputId, ownerId: 'sarah', storageKey: `${outputId}.png` });
+  fakeAssets(gateway.services).set(outputId, asset);
+  const as = await gateway.keyFor('sarah');
+  const json = { prompt: 'make it blue', workflow_type: 'image_editing', input_images: [outputId] };
+  const edit = (await (await gateway.request(generations, { as, json })).json()) as { id: string };
+  expect(await (await gateway.request(`${generations}/${edit.id}`, { as })).json()).toMatchObject({
+    input_images: [expect.stringMatching(new RegExp(`^/files/${outputId}\\.png\\?`))],
+  });
+  const retry = await gateway.request(`${generations}/${edit.id}/retry`, { method: 'POST', as });
+  const { id } = (await retry.json()) as { id: string };
+  const children = await gateway.request(`${generations}?parent_id=${edit.id}`, { as });
+  expect(await children.json()).toMatchObject({ items: [{ id }] });
+  expect((await gateway.request(`${generations}?parent_id=me`, { as })).status).toBe(400);
 });
