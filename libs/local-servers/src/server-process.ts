@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isFree } from './free-port.js';
+import { isFree, takesConnections } from './free-port.js';
 
 /** How a server is run. */
 export interface ServerCommand {
@@ -21,13 +21,15 @@ export interface ServerCommand {
   readonly logFile?: string;
   /** What it prints when processes of its former self have not ended yet: then it is started again. */
   readonly formerSelf?: RegExp;
+  /** It prints that before its port takes connections. */
+  readonly saysTooEarly?: boolean;
   /** Milliseconds until it has to serve. */
   readonly startTimeoutMs: number;
   /** Ends it in an orderly way; SIGTERM when absent. */
   readonly stopSignal?: NodeJS.Signals;
 }
 
-export type ServerName = 'postgresql' | 'redis' | 'kafka';
+export type ServerName = 'postgresql' | 'redis' | 'kafka' | 's3' | 'envoy' | 'prometheus';
 
 const stopTimeoutMs = 10_000;
 const keptOutput = 4_000;
@@ -76,7 +78,7 @@ export class ServerProcess {
 
   async #launch(): Promise<void> {
     if (this.#child) return;
-    const { name, command, args, env, account, ready, logFile, startTimeoutMs } = this.#settings;
+    const { name, command, args, env, account, port, ready, saysTooEarly, logFile, startTimeoutMs } = this.#settings;
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(env ? { env } : {}), ...account });
     this.#child = child;
     this.#exited = new Promise((resolve) => {
@@ -109,6 +111,7 @@ export class ServerProcess {
           once: true,
         });
       });
+      while (saysTooEarly && !(await takesConnections(port)) && !timeout.aborted) await pause(waitMs);
     } catch (error) {
       await this.kill();
       throw error;
