@@ -23,4 +23,7 @@ export const uiStrings = {
   zoomOut: 'Zoom out',
   fit: 'Fit',
   download: 'Download',
+  adminsOnly: 'This page is for administrators',
+  adminsOnlyDetail:
+    'Your key has no administrator’s scope. Ask an administrator for a key with it, then sign in again.',
 };
