@@ -4,9 +4,10 @@ import { generationsStrings as text } from '../strings/en/generations.js';
 import { Card } from '../ui/card.js';
 import { formatName } from '../ui/format.js';
 import { Loaded, Skeleton } from '../ui/states.js';
+import { GenerationDetailsFold } from './generation-details.js';
 import { GenerationProgress } from './generation-progress.js';
+import { GenerationResult } from './generation-result.js';
 import { GenerationUnfinished } from './generation-unfinished.js';
-import { ResultViewer } from './result-viewer.js';
 import { StatusBadge } from './status-badge.js';
 import { useGeneration } from './use-generation.js';
 
@@ -45,6 +46,7 @@ export function GenerationCard({ id, ...acts }: { readonly id: string } & Genera
             <StatusBadge status={generation.status} />
           </header>
           <GenerationBody generation={generation} {...acts} />
+          <GenerationDetailsFold generation={generation} />
         </Card>
       )}
     </Loaded>
@@ -58,7 +60,7 @@ export function GenerationBody({ generation, ...acts }: { readonly generation: G
     case 'running':
       return <GenerationProgress generation={generation} />;
     case 'succeeded':
-      return <ResultViewer generation={generation} />;
+      return <GenerationResult generation={generation} {...acts} />;
     case 'failed':
     case 'cancelled':
       return <GenerationUnfinished generation={generation} {...acts} />;

@@ -5,11 +5,15 @@ export function hasEnded({ status }: Pick<Generation, 'status'>): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
 }
 
-/** The later of what is known and what arrives: a replayed event never takes a generation back. */
+/**
+ * The later of what is known and what arrives: a replayed event never takes a generation back, and what only a full reading
+ * tells stays.
+ */
 export function laterOf(known: Generation | undefined, next: Generation): Generation {
-  if (!known || next.updated_at > known.updated_at) return next;
-  if (hasEnded(known) && !hasEnded(next)) return known;
-  return next.updated_at === known.updated_at ? next : known;
+  if (!known) return next;
+  if (next.updated_at < known.updated_at || (hasEnded(known) && !hasEnded(next))) return known;
+  const { input_images, mask } = known;
+  return { ...(input_images ? { input_images } : {}), ...(mask ? { mask } : {}), ...next };
 }
 
 /** True for an output that is a video. */

@@ -4,8 +4,9 @@ import { ProblemError } from '../api/problem.js';
 import { generationsStrings as text } from '../strings/en/generations.js';
 import { Button } from '../ui/button.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+import { createAddress } from './create-address.js';
 import type { GenerationActs } from './generation-card.js';
-import { requestOf } from './request-of.js';
+import { requestElsewhere } from './request-of.js';
 import { useGenerationActs } from './use-generation-acts.js';
 
 /** Why there is no result, and what to do: again, on another model, or in other words. */
@@ -24,8 +25,8 @@ export function GenerationUnfinished({
         <ProblemNotice
           problem={asProblem(generation)}
           onRetry={() => retry.mutate()}
-          onSuggestion={onSuggestion ?? ((prompt) => navigate(`/?${new URLSearchParams({ prompt })}`))}
-          onAlternative={onAlternative ?? ((alternative) => start.mutate({ ...requestOf(generation), ...alternative }))}
+          onSuggestion={onSuggestion ?? ((prompt) => navigate(createAddress({ prompt })))}
+          onAlternative={onAlternative ?? ((alternative) => start.mutate(requestElsewhere(generation, alternative)))}
         />
       ) : (
         <div className="flex flex-wrap items-center justify-between gap-2">

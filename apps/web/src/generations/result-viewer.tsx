@@ -1,45 +1,67 @@
+import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import type { Generation } from '../api/gen/api.js';
+import { BeforeAfter } from '../media/before-after.js';
 import { ZoomableImage } from '../media/zoomable-image.js';
 import { generationsStrings as text } from '../strings/en/generations.js';
+import { Button } from '../ui/button.js';
+import { EmptyState } from '../ui/states.js';
 import { isVideo } from './generation-state.js';
 
-/** What came of a generation: one picture or video large, the others to choose from. */
-export function ResultViewer({ generation }: { readonly generation: Generation }) {
-  const [chosen, setChosen] = useState(0);
-  const { outputs, prompt } = generation;
+export type ResultView = 'result' | 'compare';
+
+/** One output, large: a picture to zoom into or to hold against what it was made from, or a video with its controls. */
+export function ResultViewer({
+  generation,
+  chosen,
+  view = 'result',
+  onReload,
+}: {
+  readonly generation: Generation;
+  /** Index of the output. */
+  readonly chosen: number;
+  readonly view?: ResultView;
+  /** Asks for fresh links. */
+  readonly onReload: () => void;
+}) {
+  const { outputs, prompt, input_images: [before] = [] } = generation;
   const output = outputs[chosen] ?? outputs[0];
+  const [broken, setBroken] = useState<string>();
   if (!output) return null;
+  if (broken === output.url) {
+    const again = () => {
+      setBroken(undefined);
+      onReload();
+    };
+    return (
+      <EmptyState
+        icon={<ImageOff aria-hidden />}
+        title={text.imageGone}
+        action={<Button onClick={again}>{text.reload}</Button>}
+      />
+    );
+  }
+  if (isVideo(output)) {
+    return (
+      <video
+        key={output.url}
+        src={output.url}
+        controls
+        playsInline
+        loop
+        preload="metadata"
+        aria-label={prompt}
+        onError={() => setBroken(output.url)}
+        className="mx-auto max-h-[70dvh] w-full rounded-lg bg-raised"
+      />
+    );
+  }
+  if (view === 'compare' && before !== undefined) {
+    return <BeforeAfter key={output.url} before={before} after={output.url} alt={prompt} />;
+  }
   return (
-    <div className="space-y-2">
-      {isVideo(output) ? (
-        <video
-          key={output.url}
-          src={output.url}
-          controls
-          playsInline
-          loop
-          className="mx-auto max-h-[70dvh] rounded-lg"
-        />
-      ) : (
-        <ZoomableImage key={output.url} src={output.url} alt={prompt} />
-      )}
-      {outputs.length > 1 && (
-        <div role="group" aria-label={text.outputs} className="flex flex-wrap gap-2">
-          {outputs.map((each, index) => (
-            <button
-              key={each.url}
-              type="button"
-              aria-pressed={each === output}
-              aria-label={text.output(index + 1, outputs.length)}
-              onClick={() => setChosen(index)}
-              className="overflow-hidden rounded-md border-2 border-transparent aria-pressed:border-accent"
-            >
-              <img src={each.url} alt="" className="size-16 object-cover" />
-            </button>
-          ))}
-        </div>
-      )}
+    <div onErrorCapture={() => setBroken(output.url)}>
+      <ZoomableImage key={output.url} src={output.url} alt={prompt} />
     </div>
   );
 }

@@ -31,9 +31,14 @@ export function useGeneration(id: string) {
   }, [id, active, queries]);
   useEffect(() => {
     // What ended while it was watched changes lists and sessions.
-    if (active) return () => void forgetLists(queries);
+    if (active) {
+      return () => {
+        void forgetLists(queries);
+        void queries.invalidateQueries({ queryKey: generationKey(id) });
+      };
+    }
     return undefined;
-  }, [active, queries]);
+  }, [id, active, queries]);
   return query;
 }
 

@@ -55,6 +55,7 @@ export const generationsStrings = {
   strengthAuto: 'Let the model decide',
   start: 'Start',
   details: 'Details',
+  copyId: 'Copy the id',
   facts: {
     id: 'Id',
     workflow: 'Workflow',

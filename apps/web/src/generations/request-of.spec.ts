@@ -1,0 +1,85 @@
+import type { Generation } from '../api/gen/api.js';
+import { asCurl } from './as-curl.js';
+import { fileNameOf } from './file-name.js';
+import { hasEnded, laterOf } from './generation-state.js';
+import { requestElsewhere, requestOf } from './request-of.js';
+
+const asset = '0199f0a2-7c2f-7d5e-8e63-4f2d3b8c9fa1';
+const generation: Generation = {
+  id: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90',
+  status: 'succeeded',
+  progress: 100,
+  workflow_type: 'image_editing',
+  provider: 'replicate',
+  model_id: 'black-forest-labs/flux-kontext-pro',
+  prompt: 'make it blue',
+  final_prompt: 'make it blue, detailed',
+  attempts: [],
+  parameters: { seed: 7, aspect_ratio: '1:1' },
+  seed: 7,
+  outputs: [],
+  cost: { estimated: 0.04, actual: 0.04 },
+  timings: { queued_ms: 1, running_ms: 2 },
+  warnings: [],
+  priority: 'normal',
+  created_at: '2026-11-21T10:00:00.000Z',
+  updated_at: '2026-11-21T10:00:03.000Z',
+};
+
+describe('a repeated request', () => {
+  it('says what the model got, with seed and own files by id', () => {
+    const input_images = [`/files/${asset}.png?expires=1&signature=x`, 'https://example.com/a.png'];
+    expect(requestOf({ ...generation, input_images, session_id: 's1' })).toEqual({
+      prompt: 'make it blue, detailed',
+      workflow_type: 'image_editing',
+      model_id: 'black-forest-labs/flux-kontext-pro',
+      provider: 'replicate',
+      input_images: [asset, 'https://example.com/a.png'],
+      session_id: 's1',
+      parameters: { seed: 7, aspect_ratio: '1:1' },
+    });
+  });
+
+  it('takes the person’s own words when the model’s are too long to be sent', () => {
+    expect(requestOf({ ...generation, final_prompt: 'x'.repeat(2_001) }).prompt).toBe('make it blue');
+  });
+
+  it('leaves the seed to another model', () => {
+    expect(requestElsewhere(generation, { provider: 'openai', model_id: 'gpt-image-1' })).toMatchObject({
+      provider: 'openai',
+      model_id: 'gpt-image-1',
+      parameters: { aspect_ratio: '1:1' },
+    });
+  });
+
+  it('as a command line keeps quotes and never has the key', () => {
+    const command = asCurl('http://a.test', '/api/v1/generations', { prompt: "it's $HOME `ls`" });
+    expect(command).toContain(`-d '{"prompt":"it'\\''s $HOME \`ls\`"}'`);
+    expect(command).toContain('"Authorization: Bearer $KEY"');
+  });
+});
+
+describe('a downloaded file', () => {
+  const output = { url: '', content_type: 'image/jpeg', width: 1, height: 1, bytes: 1, sha256: '' };
+  it('is named after its prompt, its number and its type', () => {
+    const outputs = [output, output];
+    expect(fileNameOf({ ...generation, prompt: 'Ein Leuchtturm, größer!', outputs }, 1)).toBe(
+      'ein-leuchtturm-größer-2.jpg',
+    );
+    expect(fileNameOf({ ...generation, prompt: '../…', outputs: [output] }, 0)).toBe(`${generation.id}.jpg`);
+  });
+});
+
+describe('what arrives late', () => {
+  it('never takes a generation back', () => {
+    const running: Generation = { ...generation, status: 'running', updated_at: '2026-11-21T10:00:01.000Z' };
+    expect(laterOf(generation, running)).toBe(generation);
+    expect(laterOf(generation, { ...running, updated_at: generation.updated_at })).toBe(generation);
+    expect(hasEnded(laterOf(running, generation))).toBe(true);
+  });
+
+  it('never takes away what only a full reading tells', () => {
+    const read = { ...generation, input_images: ['a'] };
+    expect(laterOf(read, { ...generation, updated_at: '2026-11-21T10:00:09.000Z' }).input_images).toEqual(['a']);
+  });
+});
