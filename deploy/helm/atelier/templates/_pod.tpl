@@ -27,11 +27,11 @@
 {{- $given := .root.Values.secrets -}}
 {{- $service := .service -}}
 {{- range $service.facts.needs -}}
-{{- if not (hasKey $given .) -}}
+{{- if not (get $given .) -}}
 {{- fail (printf "%s needs the secret %s: say where it is with secrets.%s: { name: <Secret>, key: <key in it> }" $service.name . .) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (eq $service.name "gateway") (not (hasKey $given "ADMIN_API_KEY")) (not (hasKey $given "JWT_SECRET")) (not (get (include "atelier.settings" . | fromYaml) "JWKS_URL")) -}}
+{{- if and (eq $service.name "gateway") (not $given.ADMIN_API_KEY) (not $given.JWT_SECRET) (not (get (include "atelier.settings" . | fromYaml) "JWKS_URL")) -}}
 {{- fail "gateway needs to know who may use it: name the secret ADMIN_API_KEY or JWT_SECRET, or set settings.JWKS_URL" -}}
 {{- end -}}
 {{- $takes := concat $service.facts.needs $service.facts.takes (list "KAFKA_SASL_PASSWORD" "OTEL_EXPORTER_OTLP_HEADERS") -}}
@@ -40,7 +40,7 @@
 {{- end -}}
 {{- $secrets := dict -}}
 {{- range $takes -}}
-{{- if hasKey $given . -}}
+{{- if get $given . -}}
 {{- $_ := set $secrets . (get $given .) -}}
 {{- end -}}
 {{- end -}}
