@@ -221,6 +221,17 @@ export function describeDatabase(title: string, open: () => Promise<Database>): 
         expect(both.flat().sort()).toEqual(['0001_a', '0002_b']);
       });
 
+      it('let an older release start on what a newer one has made, and refuse a history that is another', async () => {
+        const newer = { '0001_a': table('a'), '0002_b': table('b'), '0003_c': table('c') };
+        await migrate(database, fresh, newer);
+        expect(await migrate(database, fresh, { '0001_a': table('a'), '0002_b': table('b') })).toEqual([]);
+        expect(await migrate(database, fresh, newer)).toEqual([]);
+        const other = { '0001_a': table('a'), '0003_c': table('c') };
+        await expect(migrate(database, fresh, other)).rejects.toThrow(
+          'previously executed migration 0002_b is missing',
+        );
+      });
+
       it('all fail when one fails, and say which', async () => {
         const broken = { '0001_a': table('a'), '0002_broken': table('a') };
         await expect(migrate(database, fresh, broken)).rejects.toThrow(
