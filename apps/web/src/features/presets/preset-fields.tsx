@@ -1,15 +1,12 @@
 import { type Ref, useRef } from 'react';
-import { presetEditorStrings as text } from '../../strings/en/presets.js';
+import { presetEditorStrings as text, presetsStrings } from '../../strings/en/presets.js';
 import { Button } from '../../ui/button.js';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.js';
 import { ParameterInputs } from './parameter-inputs.js';
 import { type FieldErrors, idFrom, type PresetForm, promptPlaceholder } from './preset-form.js';
 import { TemplateText } from './template-text.js';
 
-const categories = (['image', 'video'] as const).map((value) => ({
-  value,
-  label: { image: 'Image', video: 'Video' }[value],
-}));
+const categories = (['image', 'video'] as const).map((value) => ({ value, label: presetsStrings[value] }));
 const visibilities = (['private', 'shared'] as const).map((value) => ({ value, label: text.visibilities[value] }));
 
 /** All that a preset consists of. The id of a new one follows its name until it is typed. */

@@ -14,7 +14,7 @@ export const uiStrings = {
   remove: (name: string) => `Remove ${name}`,
   notAnImage: (name: string) => `${name} is not a PNG, JPEG, WebP, GIF or AVIF image. Nothing was uploaded.`,
   tooLarge: (name: string, limit: string) =>
-    `${name} is larger than ${limit}. Make it smaller first, for example in the playground.`,
+    `${name} is larger than ${limit}. Make it smaller first; nothing was uploaded.`,
   tooMany: (limit: number) => `At most ${limit} images at once; the rest was left out.`,
   before: 'Before',
   after: 'After',
