@@ -1,4 +1,5 @@
 import { collectDefaultMetrics } from 'prom-client';
+import { commonConfig } from './common-config.js';
 import { ConfigError } from './config.js';
 import { loadDotEnv } from './load-dot-env.js';
 
@@ -12,11 +13,18 @@ export class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
-/** Ten seconds are promised; a busy machine needs some of them to end a process. */
-const longestStopMs = 8_000;
+/** What ending a process may take after SHUTDOWN_GRACE: with its default 8 of the ten seconds that are promised. */
+const afterGraceMs = 3_000;
+
+/** Milliseconds until a process that was told to stop is ended whatever still runs. */
+export function longestStopMs(env: NodeJS.ProcessEnv): number {
+  const shortest = commonConfig.SHUTDOWN_GRACE.parse(undefined);
+  const configured = commonConfig.SHUTDOWN_GRACE.safeParse(env['SHUTDOWN_GRACE'] || undefined);
+  return (configured.success ? configured.data : shortest) * 1000 + afterGraceMs;
+}
 
 /**
- * Runs a deployable until SIGINT or SIGTERM: reads `.env`, starts, stops within ten seconds.
+ * Runs a deployable until SIGINT or SIGTERM: reads `.env`, starts, stops within SHUTDOWN_GRACE and three seconds.
  * A wrong configuration prints one line per problem and ends with code 78 (EX_CONFIG, sysexits.h).
  */
 export async function runProcess(name: string, start: () => Promise<Stoppable>): Promise<void> {
@@ -28,7 +36,7 @@ export async function runProcess(name: string, start: () => Promise<Stoppable>):
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), longestStopMs).unref();
+    setTimeout(() => process.exit(1), longestStopMs(process.env)).unref();
     await running?.close();
     process.exit(0);
   };
