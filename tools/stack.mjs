@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   fetchKafkaJars,
+  fetchS3Jars,
   installPackages,
   kafkaVersion,
   missingPackages,
@@ -12,6 +13,7 @@ import {
   startKafka,
   startPostgresql,
   startRedis,
+  startS3,
 } from '@atelier/local-servers';
 import { root, run } from './run.mjs';
 
@@ -31,7 +33,7 @@ them. What is missing is installed first on Debian (apt-get; Kafka's jars by Mav
 
 --port          of the gateway (3000, or PORT)
 --data-dir      data and logs (.stack); kept for the next start
---servers-only  PostgreSQL, Redis and Kafka alone, with the settings that \`npm test\` takes
+--servers-only  PostgreSQL, Redis, Kafka and an S3 server alone, with the settings that \`npm test\` takes
 
 Settings of the services come from the environment, as for npm start. Ctrl-C stops everything.`);
   process.exit(0);
@@ -60,17 +62,24 @@ function stop(code) {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (stopping ? process.exit(1) : void stop(0)));
 
 try {
-  const servers = ['postgresql', 'redis', 'kafka'];
+  const servers = ['postgresql', 'redis', 'kafka', ...(values['servers-only'] ? ['s3'] : [])];
   const packages = missingPackages(servers);
   if (packages.length > 0) console.log(`Installing with apt-get: ${packages.join(' ')}`);
   installPackages(packages);
   if (!serversAtHand().includes('kafka')) console.log(`Fetching Apache Kafka ${kafkaVersion} with Maven (44 MB, once)`);
   fetchKafkaJars();
+  if (servers.includes('s3')) fetchS3Jars();
 
   mkdirSync(logs, { recursive: true });
-  const starts = { postgresql: [startPostgresql, 54_320], redis: [startRedis, 63_790], kafka: [startKafka, 19_092] };
+  const starts = {
+    postgresql: [startPostgresql, 54_320],
+    redis: [startRedis, 63_790],
+    kafka: [startKafka, 19_092],
+    s3: [startS3, 19_090],
+  };
   const urls = {};
-  for (const [name, [start, port]] of Object.entries(starts)) {
+  for (const name of servers) {
+    const [start, port] = starts[name];
     const logFile = join(logs, `${name}.log`);
     const server = await start({ folder: join(folder, name), port, logFile, durable: true });
     started.push(server);
@@ -79,7 +88,7 @@ try {
   }
   if (values['servers-only']) {
     console.log(`\nexport TEST_DATABASE_URL=${urls.postgresql}\nexport TEST_REDIS_URL=${urls.redis}`);
-    console.log(`export TEST_KAFKA_BROKERS=${urls.kafka}\n\nCtrl-C stops them.`);
+    console.log(`export TEST_KAFKA_BROKERS=${urls.kafka}\nexport TEST_STORAGE_URL='${urls.s3}'\n\nCtrl-C stops them.`);
   } else {
     await startServices(urls);
   }

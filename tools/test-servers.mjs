@@ -4,18 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   fetchKafkaJars,
+  fetchS3Jars,
   installPackages,
   missingPackages,
   serversAtHand,
   startKafka,
   startPostgresql,
   startRedis,
+  startS3,
 } from '@atelier/local-servers';
 
 const servers = {
   postgresql: { variable: 'TEST_DATABASE_URL', start: startPostgresql },
   redis: { variable: 'TEST_REDIS_URL', start: startRedis },
   kafka: { variable: 'TEST_KAFKA_BROKERS', start: startKafka },
+  s3: { variable: 'TEST_STORAGE_URL', start: startS3 },
 };
 
 /** Answers the settings that tests read, what could not be had, and how to end what was started. */
@@ -26,6 +29,7 @@ export async function startTestServers() {
     if (packages.length > 0) console.log(`Installing with apt-get: ${packages.join(' ')}`);
     installPackages(packages);
     if (wanted.includes('kafka')) fetchKafkaJars();
+    if (wanted.includes('s3')) fetchS3Jars();
   }
   const atHand = serversAtHand().filter((name) => wanted.includes(name));
   const missing = wanted.filter((name) => !atHand.includes(name));

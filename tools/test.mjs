@@ -10,8 +10,8 @@ if (process.argv.includes('--help')) {
 npm test -- --unit       without the journeys
 npm test -- <project>…   only these projects
 
-PostgreSQL, Redis and Apache Kafka are started where they are installed (with CI=true they are installed first), unless
-TEST_DATABASE_URL, TEST_REDIS_URL or TEST_KAFKA_BROKERS name others. What did not run for want of them is said at the end.`,
+PostgreSQL, Redis, Apache Kafka and an S3 server are started where they are installed (with CI=true they are installed first),
+unless TEST_DATABASE_URL, TEST_REDIS_URL, TEST_KAFKA_BROKERS or TEST_STORAGE_URL name others. What did not run for want of them is said at the end.`,
   );
   process.exit(0);
 }
