@@ -92,6 +92,8 @@ export interface Choice<Value extends string = string> {
   readonly value: Value;
   readonly label: string;
   readonly disabled?: boolean;
+  /** Choices of one group stand together under its name. */
+  readonly group?: string;
 }
 
 /** A native select: quick with keyboard, screen reader and on phones. */
@@ -119,15 +121,27 @@ export function SelectField<Value extends string>({
           className={classes(controlClasses, 'pr-8')}
           onChange={({ target }) => onChoose(target.value as Value)}
         >
-          {choices.map((choice) => (
-            <option key={choice.value} value={choice.value} disabled={choice.disabled}>
-              {choice.label}
-            </option>
-          ))}
+          {[...Map.groupBy(choices, ({ group = '' }) => group)].map(([group, members]) =>
+            group === '' ? (
+              <Options key={group} choices={members} />
+            ) : (
+              <optgroup key={group} label={group}>
+                <Options choices={members} />
+              </optgroup>
+            ),
+          )}
         </select>
       )}
     </Field>
   );
+}
+
+function Options({ choices }: { readonly choices: readonly Choice[] }) {
+  return choices.map((choice) => (
+    <option key={choice.value} value={choice.value} disabled={choice.disabled}>
+      {choice.label}
+    </option>
+  ));
 }
 
 /** A number or nothing; what is not a number is kept as typed and never passed on. */

@@ -49,7 +49,7 @@ export function ProblemNotice({
                   <Button
                     key={suggestion}
                     size="small"
-                    className="whitespace-normal text-left"
+                    className="py-1 text-left whitespace-normal!"
                     onClick={() => onSuggestion(suggestion)}
                   >
                     {suggestion}
