@@ -1,0 +1,44 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { type Generation, postV1Generations, type ProcessAnswer, type ProcessRequest } from '../../api/gen/api.js';
+import { ProblemError } from '../../api/problem.js';
+import { forgetLists, generationKey } from '../../generations/use-generation.js';
+import { usePlanNow } from './use-plan.js';
+
+/** One press of Generate. Trying the same press again can't buy twice. */
+export interface Press {
+  readonly key: string;
+  readonly request: ProcessRequest;
+  readonly context: string;
+}
+
+/** Runs the plan of a request as it was shown; one that the server no longer has is made again. */
+export function useSubmit(onStarted: (generation: Generation) => void) {
+  const queries = useQueryClient();
+  const planNow = usePlanNow();
+  const mutation = useMutation({
+    mutationFn: async ({ key, request, context }: Press) => {
+      const run = (plan: ProcessAnswer) =>
+        postV1Generations({ prompt: request.prompt, request_id: plan.request_id }, { idempotencyKey: key });
+      try {
+        return await run(await planNow(request, context));
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.problem.code !== 'PLAN_NOT_FOUND') throw error;
+        return run(await planNow(request, context, { anew: true }));
+      }
+    },
+    // A server that is away is said at once; waiting silently would look like work.
+    networkMode: 'always',
+    onSuccess: (generation) => {
+      queries.setQueryData(generationKey(generation.id), generation);
+      void forgetLists(queries);
+      onStarted(generation);
+    },
+  });
+  const { mutate, reset, variables, error, isPending } = mutation;
+  const press = useCallback(
+    (request: ProcessRequest, context: string) => mutate({ key: crypto.randomUUID(), request, context }),
+    [mutate],
+  );
+  return { press, again: () => variables && mutate(variables), failed: variables, problem: error, isPending, reset };
+}
