@@ -15,7 +15,7 @@ import { useGeneration } from './use-generation.js';
 export interface GenerationActs {
   /** A result shall be the input of the next request; the Create page opens with it when absent. */
   readonly onUseImage?: ((url: string) => void) | undefined;
-  /** Another wording was chosen; the Create page opens with it when absent. */
+  /** The prompt shall be worded anew, beginning with this; the Create page opens with it when absent. */
   readonly onSuggestion?: ((prompt: string) => void) | undefined;
   /** Another model was chosen; the same is started on it when absent. */
   readonly onAlternative?:

@@ -18,15 +18,20 @@ export function GenerationUnfinished({
 }: { readonly generation: Generation } & GenerationActs) {
   const [, navigate] = useLocation();
   const { retry, start } = useGenerationActs(generation, onStarted);
+  const reword = onSuggestion ?? ((prompt: string) => navigate(createAddress({ prompt })));
   const failed = retry.error ?? start.error;
   return (
     <div className="space-y-3">
       {generation.status === 'failed' ? (
         <ProblemNotice
           problem={asProblem(generation)}
-          onRetry={() => retry.mutate()}
-          onSuggestion={onSuggestion ?? ((prompt) => navigate(createAddress({ prompt })))}
+          onRetry={retry.isPending ? undefined : () => retry.mutate()}
           onAlternative={onAlternative ?? ((alternative) => start.mutate(requestElsewhere(generation, alternative)))}
+          actions={
+            <Button size="small" onClick={() => reword(generation.prompt)}>
+              {text.reword}
+            </Button>
+          }
         />
       ) : (
         <div className="flex flex-wrap items-center justify-between gap-2">
@@ -41,8 +46,8 @@ export function GenerationUnfinished({
   );
 }
 
-/** The failure of a generation, in the form that every refusal has. */
+/** The failure of a generation in the form that every refusal has, with the advice that came with it. */
 function asProblem({ error }: Generation): ProblemError {
   const { code = 'UNKNOWN', message = '', suggestions = [], alternatives = [] } = error ?? {};
-  return new ProblemError({ status: 0, code, detail: message, suggestions, alternatives });
+  return new ProblemError({ status: 0, code, detail: [message, ...suggestions].join(' '), alternatives });
 }

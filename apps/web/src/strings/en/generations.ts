@@ -19,6 +19,7 @@ export const generationsStrings = {
   stepOf: (step: number, workflow: string) => `Step ${step}: ${workflow}`,
   cancel: 'Cancel',
   cancelled: 'It was cancelled; nothing was charged for what had not started.',
+  reword: 'Edit the prompt',
   again: 'Run again',
   againHint: 'The same request anew, with another seed unless you chose one',
   sameSeed: 'Same seed',
