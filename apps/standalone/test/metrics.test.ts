@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { metricsRegistry } from '@atelier/service-defaults';
 import { collectDefaultMetrics } from 'prom-client';
 import { type Standalone, startStandalone } from '../src/index.js';
+import { parse } from 'yaml';
 import { readPromQl } from './promql.js';
 import { root } from './standalone-process.js';
 
@@ -124,6 +125,15 @@ it('tells the routes of the documentation and no other', async () => {
   expect([...routes].filter((route) => !known.has(route))).toEqual(['none']);
 });
 
+/** The metric behind a series, and the labels that Prometheus and the client library add. */
+function behind(series: string): { labels: readonly string[] } | undefined {
+  const exact = defined().find(({ name, type }) => name === series && type !== 'histogram');
+  if (exact) return { labels: [...exact.labelNames, ...added] };
+  const [, base, part] = /^(.*)_(bucket|sum|count)$/.exec(series) ?? [];
+  const histogram = defined().find(({ name, type }) => name === base && type === 'histogram');
+  return histogram && { labels: [...histogram.labelNames, ...added, ...(part === 'bucket' ? ['le'] : [])] };
+}
+
 describe('the Grafana dashboard', () => {
   const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/dashboards/atelier.json'), 'utf8')) as {
     panels: readonly Panel[];
@@ -131,15 +141,6 @@ describe('the Grafana dashboard', () => {
   const targets = dashboard.panels.flatMap(({ title, targets: asked = [] }) =>
     asked.map((target) => ({ title, ...target })),
   );
-
-  /** The metric behind a series, and the labels that Prometheus and the client library add. */
-  function behind(series: string): { labels: readonly string[] } | undefined {
-    const exact = defined().find(({ name, type }) => name === series && type !== 'histogram');
-    if (exact) return { labels: [...exact.labelNames, ...added] };
-    const [, base, part] = /^(.*)_(bucket|sum|count)$/.exec(series) ?? [];
-    const histogram = defined().find(({ name, type }) => name === base && type === 'histogram');
-    return histogram && { labels: [...histogram.labelNames, ...added, ...(part === 'bucket' ? ['le'] : [])] };
-  }
 
   it.each(targets)('asks in $title for metrics and labels that exist', ({ expr, legendFormat }) => {
     const { errors, selectors, grouping } = readPromQl(expr);
@@ -169,6 +170,44 @@ describe('the Grafana dashboard', () => {
       'atelier_cache_lookups_total',
     ])
       expect(asked).toContain(metric);
+  });
+});
+
+describe('alerts and the analysis of canaries', () => {
+  const { groups } = parse(readFileSync(join(root, 'deploy/helm/atelier/files/alerts.yaml'), 'utf8')) as {
+    groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
+  };
+  const analysis = parse(readFileSync(join(root, 'deploy/helm/atelier/files/analysis.yaml'), 'utf8')) as Record<
+    string,
+    {
+      metrics: readonly {
+        readonly name: string;
+        readonly provider: { readonly prometheus: { readonly query: string } };
+      }[];
+    }
+  >;
+  const asked = [
+    ...groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ title: alert, expr }))),
+    ...Object.entries(analysis).flatMap(([template, { metrics }]) =>
+      metrics.map(({ name, provider }) => ({
+        title: `${template}: ${name}`,
+        // Windows and numbers are arguments.
+        expr: provider.prometheus.query.replaceAll(/\[\{\{[\w.-]+\}\}\]/g, '[5m]').replaceAll(/\{\{[\w.-]+\}\}/g, '1'),
+      })),
+    ),
+  ];
+
+  it.each(asked)('$title asks for metrics and labels that exist', ({ expr }) => {
+    const { errors, selectors, grouping } = readPromQl(expr);
+    expect(errors).toEqual([]);
+    expect(selectors.length).toBeGreaterThan(0);
+    for (const { metric, labels } of selectors) {
+      const there = behind(metric);
+      expect(there ? [] : [metric]).toEqual([]);
+      // The chart's PodMonitor says of which service a process is; quantiles are grouped beside counts.
+      const known = [...(there?.labels ?? []), 'service', 'le'];
+      expect([...labels, ...grouping].filter((label) => !known.includes(label))).toEqual([]);
+    }
   });
 });
 
