@@ -17,6 +17,7 @@ export function ruleProblems() {
   const guide = readFileSync(join(root, 'deploy/helm/README.md'), 'utf8');
   const tested = readFileSync(tests, 'utf8');
   return [
+    ...said(run(promtool, ['check', 'config', '--syntax-only', join(root, 'deploy/prometheus/prometheus.yml')])),
     ...said(run(promtool, ['check', 'rules', rules])),
     ...said(run(promtool, ['test', 'rules', tests], dirname(tests))),
     ...alerts
