@@ -33,7 +33,7 @@ export function DataTable<Row>({
               <th
                 key={column.heading}
                 scope="col"
-                className={classes('px-2 py-1.5 font-medium', column.numeric && 'text-right')}
+                className={classes('px-2 py-1.5 font-medium', column.numeric && 'text-right whitespace-nowrap')}
               >
                 {column.heading}
               </th>
@@ -46,7 +46,10 @@ export function DataTable<Row>({
               {columns.map((column) => (
                 <td
                   key={column.heading}
-                  className={classes('px-2 py-1.5 align-middle', column.numeric && 'text-right tabular-nums')}
+                  className={classes(
+                    'px-2 py-1.5 align-middle',
+                    column.numeric && 'text-right whitespace-nowrap tabular-nums',
+                  )}
                 >
                   {column.cell(row)}
                 </td>

@@ -52,6 +52,7 @@ export function ConfirmDialog({
   description,
   confirm,
   onConfirm,
+  dark = false,
 }: {
   readonly open: boolean;
   readonly onClose: () => void;
@@ -60,6 +61,8 @@ export function ConfirmDialog({
   /** Names the act: “Delete 3 pictures”. */
   readonly confirm: string;
   readonly onConfirm: () => Promise<unknown>;
+  /** On pages that are always dark. */
+  readonly dark?: boolean;
 }) {
   const [state, setState] = useState<{ busy: boolean; problem?: unknown }>({ busy: false });
   const act = async () => {
@@ -76,7 +79,7 @@ export function ConfirmDialog({
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdrop} />
-        <AlertDialog.Popup className={popup}>
+        <AlertDialog.Popup data-theme={dark ? 'dark' : undefined} className={classes(popup, 'text-ink')}>
           <AlertDialog.Title className="mb-1">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />} className="text-muted">
             {description}
