@@ -109,7 +109,7 @@ function Picture({
         title={removal}
         icon={<X className="size-4" aria-hidden />}
         onClick={onRemove}
-        className="absolute top-1 right-1 size-7 shadow-sm"
+        className="absolute top-1 right-1 size-7! shadow-sm"
       />
     </li>
   );

@@ -33,8 +33,8 @@ export function CompletionList({
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onChoose(completion)}
           className={classes(
-            'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 text-sm hover:bg-raised',
-            index === active && 'bg-accent-soft',
+            'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 text-sm',
+            index === active ? 'bg-accent-soft' : 'hover:bg-raised',
           )}
         >
           {completion.thumbnail !== undefined && <Thumbnail url={completion.thumbnail} />}

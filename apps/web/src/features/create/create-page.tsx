@@ -13,6 +13,7 @@ import { PlanPanel } from './plan-panel.js';
 import { Results } from './results.js';
 import { useAdoptedPreferences } from './use-adopted-preferences.js';
 import { useModels } from './use-catalogue.js';
+import { useLatestSuccess } from './use-latest-success.js';
 import { usePlan } from './use-plan.js';
 import { usePrefill } from './use-prefill.js';
 import { useSession } from './use-session.js';
@@ -58,7 +59,7 @@ export function CreatePage() {
     if (room > 0 && files.length > 0) void uploads.add(files, room);
   };
 
-  const inSession = useSession(draft.sessionId);
+  const inSession = useSession(draft.sessionId, useLatestSuccess(results, draft.sessionId));
   const models = useModels();
   const model = models.data?.find(({ model_id: id }) => id === draft.modelId);
   const request = toPlanRequest(draft, useSettings(), model && parameterFields(model).map(({ name }) => name));

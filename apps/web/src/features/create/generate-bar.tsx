@@ -37,7 +37,7 @@ export function GenerateBar({
           text.uploadsFirst
         ) : (
           <>
-            {plan && <span className="font-medium text-ink tabular-nums">{text.about(costText(plan))}</span>}
+            {plan && <span className="font-medium text-ink tabular-nums">{costText(plan)}</span>}
             <kbd className="ml-2 hidden sm:inline">{text.shortcut}</kbd>
           </>
         )}

@@ -24,6 +24,7 @@ export function PresetPicker({
   const wanted = words.trim().toLowerCase();
   return (
     <Popover
+      align="start"
       title={text.choosePreset}
       open={open}
       onOpenChange={setOpen}

@@ -52,7 +52,11 @@ function Ideas({ onIdea }: { readonly onIdea: (prompt: string) => void }) {
       <ul className="mt-3 flex flex-col gap-2">
         {data?.prompts.map(({ prompt }) => (
           <li key={prompt}>
-            <Button size="small" className="max-w-full py-1 text-left whitespace-normal!" onClick={() => onIdea(prompt)}>
+            <Button
+              size="small"
+              className="max-w-full py-1 text-left whitespace-normal!"
+              onClick={() => onIdea(prompt)}
+            >
               {prompt}
             </Button>
           </li>

@@ -24,6 +24,7 @@ export function SessionPicker({
   };
   return (
     <Popover
+      align="start"
       title={text.sessionTitle}
       open={open}
       onOpenChange={setOpen}

@@ -16,12 +16,12 @@ export function useModels() {
   });
 }
 
-/** The own tagged pictures, to be picked with @. */
-export function useReferences() {
+/** The own tagged pictures, once somebody wants to pick one. */
+export function useReferences(wanted: boolean) {
   return useQuery({
     queryKey: ['references', 'create'],
     queryFn: ({ signal }) => getV1References({ limit: 100 }, { signal }),
-    staleTime: rarelyMs,
+    enabled: wanted,
     select: ({ items }) => items,
   });
 }

@@ -22,7 +22,7 @@ export function useCompletions(typed: Typed | undefined): {
   /** There are no references at all. */
   readonly isWithoutReferences: boolean;
 } {
-  const references = useReferences();
+  const references = useReferences(typed?.kind === 'reference');
   const phrase = useDebounced(typed?.kind === 'phrase' ? typed.query : undefined, 150);
   const suggestions = useQuery({
     queryKey: ['suggestions', 'autocomplete', phrase],

@@ -178,7 +178,6 @@ export const createStrings = {
   why: 'Why',
 
   generate: 'Generate',
-  about: (cost: string) => `about ${cost}`,
   shortcut: 'Ctrl + Enter',
   uploadsFirst: 'Images are still being uploaded',
   started: 'Started. It is in the list below.',
