@@ -3,7 +3,6 @@ import { Link } from 'wouter';
 import type { Generation } from '../api/gen/api.js';
 import { generationsStrings as text } from '../strings/en/generations.js';
 import { CopyButton } from '../ui/copy-button.js';
-import { DataTable } from '../ui/data-table.js';
 import { Disclosure } from '../ui/disclosure.js';
 import { formatBytes, formatDollars, formatName, formatSeconds, formatTime } from '../ui/format.js';
 
@@ -24,6 +23,12 @@ export function GenerationDetails({ generation }: { readonly generation: Generat
   return (
     <div className="space-y-5">
       <Facts entries={factsOf(generation)} />
+      {generation.final_prompt !== generation.prompt && (
+        <section className="space-y-1">
+          <h4 className="text-sm font-medium">{text.facts.finalPrompt}</h4>
+          <p className="text-sm break-words text-muted">{generation.final_prompt}</p>
+        </section>
+      )}
       <section className="space-y-1">
         <h4 className="text-sm font-medium">{text.parameters}</h4>
         <Parameters generation={generation} />
@@ -75,13 +80,12 @@ function factsOf(generation: Generation): readonly Entry[] {
             </Link>,
           ] as const,
         ]),
-    ...(generation.final_prompt === generation.prompt ? [] : [[facts.finalPrompt, generation.final_prompt] as const]),
   ];
 }
 
 function Facts({ entries }: { readonly entries: readonly Entry[] }) {
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+    <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
       {entries.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
@@ -93,31 +97,26 @@ function Facts({ entries }: { readonly entries: readonly Entry[] }) {
 }
 
 function Parameters({ generation: { parameters } }: { readonly generation: Generation }) {
+  const names: Readonly<Record<string, string>> = text.parameterNames;
   const entries = Object.entries(parameters);
   if (entries.length === 0) return <p className="text-sm text-muted">{text.noParameters}</p>;
-  return <Facts entries={entries.map(([name, value]) => [formatName(name), String(value)])} />;
+  return <Facts entries={entries.map(([name, value]) => [names[name] ?? formatName(name), String(value)])} />;
 }
 
 function Attempts({ generation: { attempts } }: { readonly generation: Generation }) {
-  const { model, provider, outcome, took, why } = text.attemptColumns;
+  if (attempts.length === 0) return <p className="text-sm text-muted">{text.noAttempts}</p>;
   return (
-    <DataTable
-      label={text.attempts}
-      rows={attempts.map((attempt, index) => ({ ...attempt, index }))}
-      rowKey={({ index }) => String(index)}
-      empty={text.noAttempts}
-      columns={[
-        { heading: model, cell: (attempt) => attempt.model_id },
-        { heading: provider, cell: (attempt) => attempt.provider },
-        { heading: outcome, cell: (attempt) => formatName(attempt.outcome) },
-        {
-          heading: took,
-          numeric: true,
-          cell: ({ started_at: from, ended_at: to }) =>
-            from && to ? formatSeconds((Date.parse(to) - Date.parse(from)) / 1_000) : '',
-        },
-        { heading: why, cell: (attempt) => attempt.error?.message ?? '' },
-      ]}
-    />
+    <ol className="space-y-2 text-sm">
+      {attempts.map(({ model_id: model, provider, outcome, started_at: from, ended_at: to, error }, index) => (
+        <li key={index} className="border-l-2 border-line pl-3">
+          <p className="break-words">{text.by(model, provider)}</p>
+          <p className="text-muted">
+            {text.outcomes[outcome]}
+            {from && to && ` · ${formatSeconds((Date.parse(to) - Date.parse(from)) / 1_000)}`}
+          </p>
+          {error && <p className="text-danger">{error.message}</p>}
+        </li>
+      ))}
+    </ol>
   );
 }

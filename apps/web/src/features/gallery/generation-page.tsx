@@ -57,7 +57,7 @@ function Content({ id }: { readonly id: string }) {
                 </Card>
                 <LineageCard generation={generation} />
               </div>
-              <Card heading={text.details}>
+              <Card heading={text.details} className="min-w-0">
                 <GenerationDetails generation={generation} />
               </Card>
             </div>

@@ -17,7 +17,7 @@ export function SessionHistory({
   readonly update: ReturnType<typeof useSessionActs>['update'];
 }) {
   return (
-    <Card heading={text.history}>
+    <Card heading={text.history} className="min-w-0">
       {history.length === 0 && <p className="text-sm text-muted">{text.noHistory}</p>}
       <ul className="grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]">
         {history.map((entry) => {

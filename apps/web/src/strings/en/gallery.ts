@@ -55,7 +55,7 @@ export const galleryStrings = {
   details: 'Details',
   lineage: 'Where it comes from, and what came of it',
   lineageAlone: 'Nothing was made from it yet. Refine it or run it again, and the family grows here.',
-  madeFrom: 'Made from',
+  madeFrom: 'Comes from',
   inputs: 'Input images',
   input: (number: number) => `Input image ${number}`,
   current: 'This one',

@@ -79,6 +79,20 @@ export const generationsStrings = {
   parameters: 'Parameters',
   noParameters: 'The model’s own defaults.',
   attempts: 'Attempts',
-  attemptColumns: { model: 'Model', provider: 'Provider', outcome: 'Outcome', took: 'Took', why: 'Why' },
+  outcomes: {
+    submitting: 'Being asked',
+    submitted: 'Working',
+    unknown: 'Not known yet whether it was accepted',
+    succeeded: 'Succeeded',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  parameterNames: {
+    num_outputs: 'Outputs',
+    duration_s: 'Duration (s)',
+    fps: 'Frames per second',
+    output_format: 'File format',
+    guidance_scale: 'Guidance',
+  },
   noAttempts: 'None yet.',
 };
