@@ -2,10 +2,11 @@
 // It handles signals itself because npm and shells differ in whether they forward them to children;
 // the IPC channel tells the child when the launcher itself is killed, so that nothing is left behind.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [target = 'standalone', ...args] = process.argv.slice(2);
@@ -33,7 +34,19 @@ const env = {
   UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? String(availableParallelism() + 2),
 };
 
-if (process.env.ATELIER_SKIP_BUILD !== '1') await build();
+if (process.env.ATELIER_SKIP_BUILD !== '1') await Promise.all([build(), tellVersion()]);
+
+/** The version of what is built, unless somebody says another one. Without history the package's will do. */
+async function tellVersion() {
+  const file = join(root, '.env');
+  const settings = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  if (process.env.SERVICE_VERSION || settings.SERVICE_VERSION) return;
+  const asked = spawn(node, [join(root, 'tools/service-version.mjs'), target], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let version = '';
+  asked.stdout.on('data', (chunk) => (version += chunk));
+  await new Promise((resolve) => asked.once('close', resolve));
+  if (version) env.SERVICE_VERSION = version.trim();
+}
 
 /** Builds what changed; an unchanged tree answers from the cache in a moment, a fresh clone takes about a minute. */
 async function build() {
