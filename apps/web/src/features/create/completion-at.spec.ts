@@ -1,4 +1,4 @@
-import { complete, completionAt, isHelpful } from './completion-at.js';
+import { complete, completionAt, helpfulOf } from './completion-at.js';
 
 /** `|` is the caret. */
 function at(marked: string) {
@@ -52,7 +52,14 @@ describe('a phrase', () => {
 });
 
 it('suggests neither what is typed already nor far relatives of whole sentences', () => {
-  expect(isHelpful('8K uhd', { text: '8k uhd', match_type: 'prefix' })).toBe(false);
-  expect(isHelpful('a cat sitting on', { text: 'close-up shot', match_type: 'semantic' })).toBe(false);
-  expect(isHelpful('kitty', { text: 'cat sitting by a window', match_type: 'semantic' })).toBe(true);
+  const uhd = { text: '8k uhd', match_type: 'prefix' };
+  const far = (text: string) => ({ text, match_type: 'semantic' });
+  expect(helpfulOf('8K uhd', [uhd])).toEqual([]);
+  expect(helpfulOf('a cat sitting on', [far('close-up shot'), uhd])).toEqual([uhd]);
+  expect(helpfulOf('kitty', [far('a'), far('b'), uhd, far('c'), far('d')]).map(({ text }) => text)).toEqual([
+    '8k uhd',
+    'a',
+    'b',
+    'c',
+  ]);
 });

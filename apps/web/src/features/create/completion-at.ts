@@ -38,8 +38,17 @@ export function complete(text: string, typed: Typed, completion: string): { text
   return { text: head + rest, caret: head.length + (typed.kind === 'reference' && gap === '' ? 1 : 0) };
 }
 
-/** Whether a suggestion helps somebody who typed this: its own words don't, and far relatives only help with few words. */
-export function isHelpful(query: string, suggestion: { readonly text: string; readonly match_type: string }): boolean {
-  if (suggestion.text.toLowerCase() === query.toLowerCase()) return false;
-  return suggestion.match_type !== 'semantic' || query.split(/\s+/).length <= 3;
+/** Far relatives of what is typed: more of them would only hide the rest of the page. */
+const mostRelatives = 3;
+
+/** The suggestions that help somebody who typed this: its own words don't, and far relatives only help with few words. */
+export function helpfulOf<Item extends { readonly text: string; readonly match_type: string }>(
+  query: string,
+  suggestions: readonly Item[],
+): Item[] {
+  const isSentence = query.split(/\s+/).length > mostRelatives;
+  const others = suggestions.filter(({ text }) => text.toLowerCase() !== query.toLowerCase());
+  const near = others.filter(({ match_type: match }) => match !== 'semantic');
+  const far = others.filter(({ match_type: match }) => match === 'semantic');
+  return [...near, ...(isSentence ? [] : far.slice(0, mostRelatives))];
 }

@@ -5,12 +5,12 @@ import { useSettings } from '../../settings/settings.js';
 import { useDraft } from '../../settings/use-draft.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { Page } from '../../ui/page.js';
-import { ProblemNotice } from '../../ui/problem-notice.js';
 import { Composer } from './composer.js';
 import { type Draft, emptyDraft, imagesLeft, toPlanRequest } from './draft.js';
 import { parameterFields } from './parameter-fields.js';
 import { PlanPanel } from './plan-panel.js';
 import { Results } from './results.js';
+import { StartProblem } from './start-problem.js';
 import { useAdoptedPreferences } from './use-adopted-preferences.js';
 import { useModels } from './use-catalogue.js';
 import { useLatestSuccess } from './use-latest-success.js';
@@ -78,7 +78,7 @@ export function CreatePage() {
     setAnnouncement('');
     if (request) submit.press(request, context);
   };
-  const isSamePress = JSON.stringify(submit.failed?.request) === JSON.stringify(request);
+  const isSamePress = JSON.stringify(submit.pressed) === JSON.stringify(request);
 
   return (
     <Page title={text.title} description={text.description}>
@@ -101,13 +101,13 @@ export function CreatePage() {
             onFiles={addFiles}
             onGenerate={generate}
           />
-          {submit.problem && (
-            <ProblemNotice
-              className="mt-3"
+          {submit.problem && isSamePress && (
+            <StartProblem
               problem={submit.problem}
-              onRetry={isSamePress ? submit.again : undefined}
+              onRetry={submit.again}
               onSuggestion={(prompt) => edit({ prompt })}
-              onAlternative={({ model_id: modelId }) => edit({ modelId, provider: null })}
+              onModel={(modelId) => edit({ modelId, provider: null })}
+              onFiles={addFiles}
             />
           )}
         </div>

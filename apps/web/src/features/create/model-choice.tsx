@@ -66,8 +66,10 @@ function toChoice(model: Model): Choice {
   };
 }
 
+/** What models bill by tokens is priced for a usual result. */
 function priceOf({ price }: Model): string {
-  return text.pricePer(formatDollars(price.measured?.p50 ?? price.amount), price.measured ? 'result' : price.unit);
+  const isPerResult = price.measured !== undefined || price.unit === 'token';
+  return text.pricePer(formatDollars(price.measured?.p50 ?? price.amount), isPerResult ? text.result : price.unit);
 }
 
 function ModelFacts({ model }: { readonly model: Model }) {

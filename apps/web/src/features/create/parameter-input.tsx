@@ -2,6 +2,8 @@ import { Dices } from 'lucide-react';
 import { createStrings as text } from '../../strings/en/create.js';
 import { Button } from '../../ui/button.js';
 import { NumberField, SelectField, TextAreaField } from '../../ui/field.js';
+import { formatSeconds } from '../../ui/format.js';
+import type { ParameterName } from './draft.js';
 import { faultOf, isSlider, type NumberFault, type ParameterField } from './parameter-fields.js';
 import { ParameterSlider } from './parameter-slider.js';
 
@@ -23,7 +25,8 @@ export function ParameterInput({
 }) {
   const label = text.parameters[field.name];
   const hint = text.parameterHints[field.name];
-  const automatic = planned === undefined || value !== undefined ? text.automatic : text.automaticValue(shown(planned));
+  const show = (each: string | number | boolean) => shown(field.name, each);
+  const automatic = planned === undefined || value !== undefined ? text.automatic : text.automaticValue(show(planned));
   if (field.kind === 'text') {
     return (
       <TextAreaField
@@ -47,7 +50,7 @@ export function ParameterInput({
         value={value === undefined ? '' : String(value)}
         choices={[
           { value: '', label: automatic },
-          ...values.map((each) => ({ value: String(each), label: shown(each) })),
+          ...values.map((each) => ({ value: String(each), label: show(each) })),
         ]}
         onChoose={(chosen) => onChange(values.find((each) => String(each) === chosen))}
       />
@@ -97,8 +100,9 @@ export function ParameterInput({
   );
 }
 
-function shown(value: string | number | boolean): string {
+function shown(name: ParameterName, value: string | number | boolean): string {
   if (typeof value === 'boolean') return value ? text.on : text.off;
+  if (name === 'duration_s' && typeof value === 'number') return formatSeconds(value);
   return String(value);
 }
 

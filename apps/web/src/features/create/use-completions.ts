@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getSuggestionsAutocomplete } from '../../api/gen/api.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { useDebounced } from '../../ui/use-debounced.js';
-import { isHelpful, type Typed } from './completion-at.js';
+import { helpfulOf, type Typed } from './completion-at.js';
 import { useReferences } from './use-catalogue.js';
 
 /** One thing that can stand where something is being typed. */
@@ -49,7 +49,7 @@ export function useCompletions(typed: Typed | undefined): {
     };
   }
   if (typed === undefined || phrase === undefined) return { completions: [], isWithoutReferences: false };
-  const helpful = (suggestions.data ?? []).filter((suggestion) => isHelpful(typed.query, suggestion));
+  const helpful = helpfulOf(typed.query, suggestions.data ?? []);
   return {
     completions: helpful.slice(0, most).map(({ text: value, category, description }) => ({
       value,

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { type Generation, postV1Generations, type ProcessAnswer, type ProcessRequest } from '../../api/gen/api.js';
 import { ProblemError } from '../../api/problem.js';
 import { forgetLists, generationKey } from '../../generations/use-generation.js';
+import { createStrings as text } from '../../strings/en/create.js';
 import { usePlanNow } from './use-plan.js';
 
 /** One press of Generate. Trying the same press again can't buy twice. */
@@ -18,8 +19,11 @@ export function useSubmit(onStarted: (generation: Generation) => void) {
   const planNow = usePlanNow();
   const mutation = useMutation({
     mutationFn: async ({ key, request, context }: Press) => {
-      const run = (plan: ProcessAnswer) =>
-        postV1Generations({ prompt: request.prompt, request_id: plan.request_id }, { idempotencyKey: key });
+      const run = (plan: ProcessAnswer) => {
+        const { missing_inputs: missing } = plan.metadata;
+        if (missing.length > 0) throw missingInputs(missing);
+        return postV1Generations({ prompt: request.prompt, request_id: plan.request_id }, { idempotencyKey: key });
+      };
       try {
         return await run(await planNow(request, context));
       } catch (error) {
@@ -35,10 +39,16 @@ export function useSubmit(onStarted: (generation: Generation) => void) {
       onStarted(generation);
     },
   });
-  const { mutate, reset, variables, error, isPending } = mutation;
+  const { mutate, variables, error, isPending } = mutation;
   const press = useCallback(
     (request: ProcessRequest, context: string) => mutate({ key: crypto.randomUUID(), request, context }),
     [mutate],
   );
-  return { press, again: () => variables && mutate(variables), failed: variables, problem: error, isPending, reset };
+  return { press, again: () => variables && mutate(variables), pressed: variables?.request, problem: error, isPending };
+}
+
+/** What the server would refuse anyway, in words that say what to do. */
+function missingInputs(inputs: readonly string[]): ProblemError {
+  const detail = inputs.map((input) => text.missing[input] ?? text.missingOther(input)).join(' ');
+  return new ProblemError({ status: 422, code: 'MISSING_INPUT', detail });
 }

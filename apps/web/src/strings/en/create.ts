@@ -82,6 +82,7 @@ export const createStrings = {
   unavailableChoice: (model: string) => `${model} (unavailable)`,
   deprecated: (date: string | null, successor: string | null) =>
     `Will be shut down${date ? ` on ${date}` : ''}${successor ? `; ${successor} follows it` : ''}`,
+  result: 'result',
   pricePer: (price: string, unit: string) => `${price} per ${unit}`,
   typicalTime: (time: string) => `about ${time}`,
   parametersOf: (model: string) => `Parameters of ${model}`,
