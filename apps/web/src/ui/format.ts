@@ -46,3 +46,10 @@ export function formatName(name: string): string {
   const words = name.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const writtenOtherwise: Readonly<Record<string, string>> = { openai: 'OpenAI' };
+
+/** `openai` → `OpenAI`, `replicate` → `Replicate`. */
+export function formatProvider(name: string): string {
+  return writtenOtherwise[name] ?? formatName(name);
+}

@@ -7,7 +7,7 @@ import { accountStrings as text } from '../../strings/en/account.js';
 import { Button } from '../../ui/button.js';
 import { ConfirmDialog } from '../../ui/dialog.js';
 import { SelectField, TextField } from '../../ui/field.js';
-import { formatName } from '../../ui/format.js';
+import { formatName, formatProvider } from '../../ui/format.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { Switch } from '../../ui/switch.js';
 import { toasts } from '../../ui/toasts.js';
@@ -141,7 +141,7 @@ function ProviderField({
       value={value ?? ''}
       choices={[
         { value: '', label: text.noPreference },
-        ...[...names].map((name) => ({ value: name, label: formatName(name) })),
+        ...[...names].map((name) => ({ value: name, label: formatProvider(name) })),
       ]}
       onChoose={(next) => onChoose(next || null)}
     />

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { ConfirmDialog } from '../../ui/dialog.js';
 import { NumberField } from '../../ui/field.js';
-import { formatName, formatPercent } from '../../ui/format.js';
+import { formatPercent, formatProvider } from '../../ui/format.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { Switch } from '../../ui/switch.js';
 import { toasts } from '../../ui/toasts.js';
@@ -41,7 +41,7 @@ export function ProviderCard({
   const changed = (weight ?? null) !== provider.weight || (priority ?? null) !== provider.priority;
   return (
     <Card
-      heading={formatName(name)}
+      heading={formatProvider(name)}
       actions={
         <>
           {provider.sandbox && <Badge tone="warning">{text.sandbox}</Badge>}
@@ -54,7 +54,7 @@ export function ProviderCard({
     >
       <div className="space-y-4">
         <Switch
-          label={text.enabled(formatName(name))}
+          label={text.enabled(formatProvider(name))}
           checked={provider.enabled}
           disabled={change.isPending}
           onChange={(on) => (on ? change.mutate({ enabled: true }) : setDisabling(true))}
@@ -85,7 +85,7 @@ export function ProviderCard({
       <ConfirmDialog
         open={disabling}
         onClose={() => setDisabling(false)}
-        title={text.disableTitle(formatName(name))}
+        title={text.disableTitle(formatProvider(name))}
         description={text.disableDetail}
         confirm={text.disable}
         onConfirm={() => change.mutateAsync({ enabled: false })}

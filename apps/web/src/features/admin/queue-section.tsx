@@ -6,7 +6,7 @@ import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { DataTable } from '../../ui/data-table.js';
-import { formatName, formatNumber, formatSeconds, formatTime } from '../../ui/format.js';
+import { formatName, formatNumber, formatProvider, formatSeconds, formatTime } from '../../ui/format.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { Loaded } from '../../ui/states.js';
 import { DeadLetters } from './dead-letters.js';
@@ -80,7 +80,7 @@ function QueueState({ queue }: { readonly queue: Queue }) {
             rowKey={({ provider }) => provider}
             empty={text.empty}
             columns={[
-              { heading: text.provider, cell: ({ provider }) => formatName(provider) },
+              { heading: text.provider, cell: ({ provider }) => formatProvider(provider) },
               { heading: text.waiting, numeric: true, cell: ({ waiting }) => formatNumber(waiting) },
               { heading: text.running, numeric: true, cell: ({ running }) => formatNumber(running) },
               {
