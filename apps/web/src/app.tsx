@@ -1,10 +1,11 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { createQueryClient } from './api/query-client.js';
 import { session, useCredentials } from './api/session.js';
 import { CrashNotice } from './shell/crash-notice.js';
+import { loadPage } from './shell/load-page.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
 import { SignIn } from './shell/sign-in.js';
@@ -13,33 +14,18 @@ import { Toasts } from './ui/toasts.js';
 
 /** One chunk each: who only creates never loads a chart. */
 const pages: readonly [path: string, page: ComponentType][] = [
-  ['/', lazy(async () => ({ default: (await import('./features/create/create-page.js')).CreatePage }))],
-  ['/gallery', lazy(async () => ({ default: (await import('./features/gallery/gallery-page.js')).GalleryPage }))],
-  [
-    '/gallery/:id',
-    lazy(async () => ({ default: (await import('./features/gallery/generation-page.js')).GenerationPage })),
-  ],
-  ['/sessions/:id', lazy(async () => ({ default: (await import('./features/gallery/session-page.js')).SessionPage }))],
-  ['/presets', lazy(async () => ({ default: (await import('./features/presets/presets-page.js')).PresetsPage }))],
-  [
-    '/references',
-    lazy(async () => ({ default: (await import('./features/references/references-page.js')).ReferencesPage })),
-  ],
-  [
-    '/playground',
-    lazy(async () => ({ default: (await import('./features/playground/playground-page.js')).PlaygroundPage })),
-  ],
-  ['/compare', lazy(async () => ({ default: (await import('./features/compare/compare-page.js')).ComparePage }))],
-  [
-    '/monitoring',
-    lazy(async () => ({ default: (await import('./features/monitoring/monitoring-page.js')).MonitoringPage })),
-  ],
-  [
-    '/experiments',
-    lazy(async () => ({ default: (await import('./features/experiments/experiments-page.js')).ExperimentsPage })),
-  ],
-  ['/admin/:section?', lazy(async () => ({ default: (await import('./features/admin/admin-page.js')).AdminPage }))],
-  ['/settings', lazy(async () => ({ default: (await import('./features/account/settings-page.js')).SettingsPage }))],
+  ['/', loadPage(() => import('./features/create/create-page.js'), 'CreatePage')],
+  ['/gallery', loadPage(() => import('./features/gallery/gallery-page.js'), 'GalleryPage')],
+  ['/gallery/:id', loadPage(() => import('./features/gallery/generation-page.js'), 'GenerationPage')],
+  ['/sessions/:id', loadPage(() => import('./features/gallery/session-page.js'), 'SessionPage')],
+  ['/presets', loadPage(() => import('./features/presets/presets-page.js'), 'PresetsPage')],
+  ['/references', loadPage(() => import('./features/references/references-page.js'), 'ReferencesPage')],
+  ['/playground', loadPage(() => import('./features/playground/playground-page.js'), 'PlaygroundPage')],
+  ['/compare', loadPage(() => import('./features/compare/compare-page.js'), 'ComparePage')],
+  ['/monitoring', loadPage(() => import('./features/monitoring/monitoring-page.js'), 'MonitoringPage')],
+  ['/experiments', loadPage(() => import('./features/experiments/experiments-page.js'), 'ExperimentsPage')],
+  ['/admin/:section?', loadPage(() => import('./features/admin/admin-page.js'), 'AdminPage')],
+  ['/settings', loadPage(() => import('./features/account/settings-page.js'), 'SettingsPage')],
 ];
 
 /** The whole application: nothing but the sign-in without credentials, and the page that was asked for with them. */

@@ -14,6 +14,18 @@ export const connection = {
     set(false);
     probing = setTimeout(probe, probeEveryMs);
   },
+  /** Resolves when the server answers, at once when it does. */
+  again(): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!reachable) return;
+        listeners.delete(check);
+        resolve();
+      };
+      listeners.add(check);
+      check();
+    });
+  },
   found(): void {
     if (reachable) return;
     clearTimeout(probing);

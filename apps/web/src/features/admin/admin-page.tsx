@@ -1,5 +1,6 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { useLocation, useParams } from 'wouter';
+import { loadPage } from '../../shell/load-page.js';
 import { adminStrings as text } from '../../strings/en/admin.js';
 import { AdminsOnly } from '../../ui/admins-only.js';
 import { Page } from '../../ui/page.js';
@@ -7,14 +8,14 @@ import { Skeleton } from '../../ui/states.js';
 import { Tabs } from '../../ui/tabs.js';
 
 const sections: Readonly<Record<keyof typeof text.sections, ComponentType>> = {
-  keys: lazy(async () => ({ default: (await import('./keys-section.js')).KeysSection })),
-  providers: lazy(async () => ({ default: (await import('./providers-section.js')).ProvidersSection })),
-  limits: lazy(async () => ({ default: (await import('./limits-section.js')).LimitsSection })),
-  budgets: lazy(async () => ({ default: (await import('./budgets-section.js')).BudgetsSection })),
-  alerts: lazy(async () => ({ default: (await import('./alerts-section.js')).AlertsSection })),
-  rollout: lazy(async () => ({ default: (await import('./rollout-section.js')).RolloutSection })),
-  queue: lazy(async () => ({ default: (await import('./queue-section.js')).QueueSection })),
-  audit: lazy(async () => ({ default: (await import('./audit-section.js')).AuditSection })),
+  keys: loadPage(() => import('./keys-section.js'), 'KeysSection'),
+  providers: loadPage(() => import('./providers-section.js'), 'ProvidersSection'),
+  limits: loadPage(() => import('./limits-section.js'), 'LimitsSection'),
+  budgets: loadPage(() => import('./budgets-section.js'), 'BudgetsSection'),
+  alerts: loadPage(() => import('./alerts-section.js'), 'AlertsSection'),
+  rollout: loadPage(() => import('./rollout-section.js'), 'RolloutSection'),
+  queue: loadPage(() => import('./queue-section.js'), 'QueueSection'),
+  audit: loadPage(() => import('./audit-section.js'), 'AuditSection'),
 };
 const names = Object.keys(sections) as (keyof typeof sections)[];
 
