@@ -3,6 +3,7 @@ import { session } from '../api/session.js';
 
 const firstWaitMs = 1_000;
 const longestWaitMs = 15_000;
+const idleMs = 20_000;
 
 type Listener = (generation: Generation) => void;
 interface Followed {
@@ -17,6 +18,7 @@ type Message =
 const followed = new Map<string, Followed>();
 let socket: WebSocket | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
+let idle: ReturnType<typeof setTimeout> | undefined;
 let waitMs = firstWaitMs;
 
 /**
@@ -79,13 +81,17 @@ function hear(message: Message): void {
   }
 }
 
-/** Nothing to follow, nothing to hold open. */
+/** With nothing to follow for a while there is nothing to hold open. */
 function rest(): void {
   if (followed.size > 0) return;
   clearTimeout(retry);
-  const closing = socket;
-  socket = undefined;
-  closing?.close();
+  clearTimeout(idle);
+  idle = setTimeout(() => {
+    if (followed.size > 0) return;
+    const closing = socket;
+    socket = undefined;
+    closing?.close();
+  }, idleMs);
 }
 
 function subscribe(id: string, { after }: Followed): void {

@@ -1,30 +1,12 @@
 import type { Generation } from '../api/gen/api.js';
 import { asCurl } from './as-curl.js';
+import { example } from './example-generation.js';
 import { fileNameOf } from './file-name.js';
 import { hasEnded, laterOf } from './generation-state.js';
 import { requestElsewhere, requestOf } from './request-of.js';
 
+const generation = example;
 const asset = '0199f0a2-7c2f-7d5e-8e63-4f2d3b8c9fa1';
-const generation: Generation = {
-  id: '0199f0a2-6b1e-7c4d-9d52-3f1c2a7b8e90',
-  status: 'succeeded',
-  progress: 100,
-  workflow_type: 'image_editing',
-  provider: 'replicate',
-  model_id: 'black-forest-labs/flux-kontext-pro',
-  prompt: 'make it blue',
-  final_prompt: 'make it blue, detailed',
-  attempts: [],
-  parameters: { seed: 7, aspect_ratio: '1:1' },
-  seed: 7,
-  outputs: [],
-  cost: { estimated: 0.04, actual: 0.04 },
-  timings: { queued_ms: 1, running_ms: 2 },
-  warnings: [],
-  priority: 'normal',
-  created_at: '2026-11-21T10:00:00.000Z',
-  updated_at: '2026-11-21T10:00:03.000Z',
-};
 
 describe('a repeated request', () => {
   it('says what the model got, with seed and own files by id', () => {

@@ -53,7 +53,7 @@ export const generationsStrings = {
   refinePlaceholder: 'make the sky purple',
   strength: 'Strength',
   strengthHint: 'How far the new picture may go from this one',
-  strengthAuto: 'Let the model decide',
+  strengthAuto: 'Let the model decide how far to go',
   start: 'Start',
   details: 'Details',
   copyId: 'Copy the id',
