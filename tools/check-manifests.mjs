@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { analysisProblems } from './manifests/analysis.mjs';
 import { canaryProblems } from './manifests/canaries.mjs';
-import { factProblems, services, settingProblems } from './manifests/facts.mjs';
+import { factProblems, services, settingProblems, unknownSettings } from './manifests/facts.mjs';
 import { objectProblems, releaseProblems } from './manifests/policies.mjs';
 import { helm as helmProgram } from './manifests/programs.mjs';
 import { refusalProblems } from './manifests/refusals.mjs';
@@ -86,6 +86,7 @@ function valuesProblems(files, name) {
     ),
     ...releaseProblems(objects),
     ...canaryProblems(objects),
+    ...unknownSettings(objects),
   ];
 }
 

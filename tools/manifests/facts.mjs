@@ -75,6 +75,15 @@ export function settingProblems(write) {
   return [];
 }
 
+/** @returns problems: settings that pods are given and no service has */
+export function unknownSettings(objects) {
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  const given = objects.flatMap(({ spec }) => spec?.template?.spec.containers[0].env ?? []).map(({ name }) => name);
+  return [...new Set(given)]
+    .filter((name) => !example.includes(`\n# ${name}=`))
+    .map((name) => `${name} is given to pods, and no service has such a setting`);
+}
+
 function sourcesOf(name) {
   const folder = join(root, 'apps', name, 'src');
   return readdirSync(folder, { recursive: true })

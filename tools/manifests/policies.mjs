@@ -1,5 +1,5 @@
 // What schemas can't say: rules of safety, and that the objects of a release fit together.
-const secretName = /(SECRET|PASSWORD|TOKEN|_KEY|HEADERS)$|^(DATABASE|REDIS|REDIS_BACKUP)_URL$/;
+const secretName = /(SECRET|PASSWORD|TOKEN|_KEY|_KEY_ID|HEADERS)$|^(DATABASE|REDIS|REDIS_BACKUP)_URL$/;
 const moving = /^(latest|main|master|stable)?$/;
 
 export const isWorkload = ({ kind }) => kind === 'Deployment' || kind === 'Rollout';

@@ -36,7 +36,7 @@
 {{- end -}}
 {{- $takes := concat $service.facts.needs $service.facts.takes (list "KAFKA_SASL_PASSWORD" "OTEL_EXPORTER_OTLP_HEADERS") -}}
 {{- if and $service.facts.files .root.Values.storage.url -}}
-{{- $takes = concat $takes (list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY") -}}
+{{- $takes = concat $takes (list "STORAGE_ACCESS_KEY_ID" "STORAGE_SECRET_ACCESS_KEY") -}}
 {{- end -}}
 {{- $secrets := dict -}}
 {{- range $takes -}}
