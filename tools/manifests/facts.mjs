@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { root } from '../run.mjs';
+import { root, run } from '../run.mjs';
 import { chart } from './render.mjs';
 
 const schemaFile = join(chart, 'values.schema.json');
@@ -72,6 +72,7 @@ export function settingProblems(write) {
   }
   list.enum = wanted;
   writeFileSync(schemaFile, `${JSON.stringify(schema, null, 2)}\n`);
+  run('oxfmt', [schemaFile]);
   return [];
 }
 

@@ -30,5 +30,8 @@ function oneLine(text) {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(Use --debug|==>|Error: \d+ chart|\d+ chart)/.test(line));
-  return lines.join(' ').replace(/must be one of .{200,}/, 'must be one that is in .env.example');
+  return lines
+    .join(' ')
+    .replace(/^Error: /, '')
+    .replace(/must be one of .{200,}/, 'must be one that is in .env.example');
 }

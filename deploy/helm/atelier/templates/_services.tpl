@@ -24,6 +24,9 @@
 {{- $own := get $root.Values.services $name | default dict -}}
 {{- $service := mergeOverwrite (deepCopy $root.Values.defaults) (deepCopy $own) (dict "name" $name "facts" $facts "fullname" (printf "%s-%s" $root.Values.name $name)) -}}
 {{- $_ := set $service "isCanary" (and $root.Values.canary.enabled $service.canary) -}}
+{{- if has $service.version (list "latest" "main" "master" "stable") -}}
+{{- fail (printf "services.%s.version: %s moves; name a version" $name $service.version) -}}
+{{- end -}}
 {{- if not (or $service.version $service.digest) -}}
 {{- fail (printf "services.%s: needs a version (the tag of its image) or a digest" $name) -}}
 {{- end -}}
