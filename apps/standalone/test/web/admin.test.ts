@@ -100,7 +100,7 @@ describeWeb('administration and settings in a browser', () => {
     async (section) => {
       await web.goto(`/admin/${section}`);
       await web.page.getByRole('tabpanel').locator('section, table').first().waitFor();
-      await web.page.waitForFunction("!document.querySelector('.animate-pulse')");
+      await web.expectLoaded();
       await web.shoot(`admin-${section}`);
       await web.expectAccessible();
     },

@@ -45,6 +45,8 @@ export interface AtelierBrowser {
   newPage(options?: BrowserContextOptions): Promise<Page>;
   /** Opens an address of the application, signed in as the administrator. */
   goto(path: string, page?: Page): Promise<void>;
+  /** Resolves when nothing is being waited for any more. */
+  expectLoaded(page?: Page): Promise<void>;
   /** Keeps a picture of the whole page as an artefact. */
   shoot(name: string, page?: Page): Promise<void>;
   /** Rejects with every violation of WCAG 2.2 AA that axe finds, in light and dark, and when the page scrolls sideways at 360 px. */
@@ -92,6 +94,9 @@ export async function openAtelier(env: Record<string, string> = {}): Promise<Ate
         await target.getByRole('main').waitFor();
       }
       await target.goto(atelier.url + path);
+    },
+    async expectLoaded(target = page) {
+      await target.locator('[role=status] .sr-only, .animate-pulse').first().waitFor({ state: 'detached' });
     },
     async shoot(name, target = page) {
       await target.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { root } from '../standalone-process.js';
 import { type AtelierBrowser, describeWeb, openAtelier } from './browser.js';
 
@@ -17,13 +16,6 @@ const pages = [
   ['/admin', 'Administration'],
   ['/settings', 'Settings'],
 ] as const;
-
-/** Nothing is being waited for any more. */
-async function expectLoaded(page: Page): Promise<void> {
-  await page.waitForFunction(
-    "!document.body.innerText.includes('Loading…') && !document.querySelector('.animate-pulse')",
-  );
-}
 
 describeWeb('the web application', () => {
   let web: AtelierBrowser;
@@ -43,7 +35,7 @@ describeWeb('the web application', () => {
     async (path, title) => {
       await web.goto(path);
       await web.page.getByRole('heading', { level: 1, name: title }).waitFor();
-      await expectLoaded(web.page);
+      await web.expectLoaded();
       await web.shoot(`empty-${title.toLowerCase()}`);
       await web.expectAccessible();
     },
@@ -73,7 +65,7 @@ describeWeb('the web application', () => {
     const { id, key } = (await made.json()) as { id: string; key: string };
     const page = await web.newPage();
     await page.goto(`${web.atelier.url}/#key=${key}`);
-    const prompt = page.getByRole('combobox', { name: 'What would you like to make?' });
+    const prompt = page.getByLabel('What would you like to make?');
     await prompt.fill('a lighthouse at dusk');
     await web.atelier.request('DELETE', `/api/v1/admin/keys/${id}`);
     await prompt.fill('a lighthouse at dusk, in watercolour');
