@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  fetchEnvoy,
   fetchKafkaJars,
   fetchS3Jars,
   installPackages,
@@ -21,15 +22,19 @@ const servers = {
   s3: { variable: 'TEST_STORAGE_URL', start: startS3 },
 };
 
+/** Started by the tests themselves, where they are installed. */
+const programs = ['envoy', 'prometheus'];
+
 /** Answers the settings that tests read, what could not be had, and how to end what was started. */
 export async function startTestServers() {
   const wanted = Object.keys(servers).filter((name) => !process.env[servers[name].variable]);
   if (process.env.CI === 'true') {
-    const packages = missingPackages(wanted);
+    const packages = missingPackages([...wanted, ...programs]);
     if (packages.length > 0) console.log(`Installing with apt-get: ${packages.join(' ')}`);
     installPackages(packages);
     if (wanted.includes('kafka')) fetchKafkaJars();
     if (wanted.includes('s3')) fetchS3Jars();
+    fetchEnvoy();
   }
   const atHand = serversAtHand().filter((name) => wanted.includes(name));
   const missing = wanted.filter((name) => !atHand.includes(name));
@@ -53,8 +58,9 @@ export async function startTestServers() {
     }
   }
   // Part of what a cached result depends on: which servers there were, not where.
-  env.TEST_SERVERS = Object.keys(servers)
-    .filter((name) => !missing.includes(name))
-    .join(' ');
+  const here = serversAtHand();
+  const absent = programs.filter((name) => !here.includes(name));
+  missing.push(...absent);
+  env.TEST_SERVERS = [...Object.keys(servers), ...programs].filter((name) => !missing.includes(name)).join(' ');
   return { env, missing, stop };
 }

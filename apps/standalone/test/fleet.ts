@@ -1,4 +1,4 @@
-import { ServiceFleet } from '@atelier/local-servers';
+import { type FleetService, ServiceFleet } from '@atelier/local-servers';
 import pg from 'pg';
 import { temporaryDataDir } from './standalone-process.js';
 
@@ -7,14 +7,17 @@ export interface FleetOptions {
   readonly server: string;
   readonly adminKey: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Those that are started; all when absent. */
+  readonly services?: readonly FleetService[];
 }
 
 /** Every service as its own process, with providers that can be told to misbehave. */
-export async function startFleet({ server, adminKey, env }: FleetOptions): Promise<ServiceFleet> {
+export async function startFleet({ server, adminKey, env, services }: FleetOptions): Promise<ServiceFleet> {
   const name = `fleet_${process.pid}_${Date.now()}`;
   await onServer(server, `create database ${name}`);
   return ServiceFleet.start({
     adminKey,
+    ...(services ? { services } : {}),
     databaseUrl: new URL(`/${name}`, server).href,
     dataDir: temporaryDataDir(),
     env: {

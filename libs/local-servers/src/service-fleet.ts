@@ -24,6 +24,8 @@ export interface ServiceFleetOptions {
   /** Files; all services see the same. */
   readonly dataDir: string;
   readonly adminKey: string;
+  /** Those that are started; all when absent. The sandbox only comes with generation, which calls it. */
+  readonly services?: readonly FleetService[];
   /** More settings of the services, stronger than ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** Where they should serve; another port when it is taken or not named. */
@@ -70,9 +72,12 @@ export class ServiceFleet {
     for (const name of members) ports[name] = await freePort(options.ports?.[name]);
     const fleet = new ServiceFleet(options, ports);
     try {
-      await fleet.up('provider-sandbox');
-      fleet.#env['REPLICATE_WEBHOOK_SECRET'] ??= await webhookSecret(fleet.sandboxUrl);
-      await Promise.all(fleetServices.map((one) => fleet.up(one)));
+      const wanted = options.services ?? fleetServices;
+      if (wanted.includes('generation')) {
+        await fleet.up('provider-sandbox');
+        fleet.#env['REPLICATE_WEBHOOK_SECRET'] ??= await webhookSecret(fleet.sandboxUrl);
+      }
+      await Promise.all(wanted.map((one) => fleet.up(one)));
     } catch (error) {
       await fleet.stop();
       throw error;
@@ -86,6 +91,11 @@ export class ServiceFleet {
 
   get sandboxUrl(): string {
     return `http://127.0.0.1:${this.#ports['provider-sandbox']}`;
+  }
+
+  /** gRPC target of a service, or where the gateway listens. */
+  addressOf(name: FleetMember): string {
+    return `127.0.0.1:${this.#ports[name]}`;
   }
 
   isUp(name: FleetMember): boolean {
