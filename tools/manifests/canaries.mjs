@@ -74,7 +74,12 @@ function stepProblems(rollout, steps, find) {
       problems.push(report(`nothing is looked at with ${setWeight} %`));
       return;
     }
-    const given = Object.fromEntries(analysis.args.map(({ name, value }) => [name, value]));
+    const given = Object.fromEntries(
+      analysis.args.map(({ name, value, valueFrom }) => [
+        name,
+        value ?? fieldOf(rollout, valueFrom.fieldRef.fieldPath),
+      ]),
+    );
     if (given.version !== version) problems.push(report(`judges ${given.version}, but runs ${version}`));
     for (const { templateName } of analysis.templates) {
       const template = find('AnalysisTemplate', templateName);
@@ -91,4 +96,12 @@ function stepProblems(rollout, steps, find) {
   });
   if (steps.at(-1)?.setWeight !== 100) problems.push(report('never takes all calls'));
   return problems;
+}
+
+/** What a path such as `spec.template.spec.containers[0].name` leads to, as Argo reads it. */
+function fieldOf(object, path) {
+  return path
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .reduce((value, part) => value?.[part], object);
 }

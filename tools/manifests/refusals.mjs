@@ -37,6 +37,7 @@ const spoilt = {
     find(all, 'Rollout', 'atelier-presets').spec.strategy.canary.steps.splice(3, 1),
   'does not give atelier-rpc the argument prometheus': (all) =>
     find(all, 'Rollout', 'atelier-presets').spec.strategy.canary.steps[1].analysis.args.shift(),
+  'but runs': (all) => container(all).env.unshift({ name: 'FIRST', value: '1' }),
   'batches would mix versions': (all) =>
     (find(all, 'Rollout', 'atelier-gateway').spec.template.spec.containers[0].env.find(
       ({ name }) => name === 'CANARY_STEPS',
