@@ -17,6 +17,8 @@ export default {
   maxWorkers: 2,
   // Real servers and databases on a busy machine: a test that hangs is still found, and no test asserts a time.
   testTimeout: 30_000,
+  // Ending a process takes longer than Jest's half second on a busy machine; what really keeps one alive is still told.
+  workerGracefulExitTimeout: 15_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
