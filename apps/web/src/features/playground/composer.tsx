@@ -63,7 +63,7 @@ export function Composer({ composer }: { readonly composer: Composing }) {
         />
       </Card>
       {composer.problem !== undefined && <ProblemNotice problem={composer.problem} onRetry={composer.start} />}
-      <div className="sticky bottom-0 -mx-1 space-y-2 bg-canvas px-1 py-3">
+      <div className="sticky bottom-0 z-10 -mx-1 space-y-2 bg-canvas px-1 py-3">
         <Button
           type="submit"
           look="primary"

@@ -18,6 +18,7 @@ export function Figures({ image: { figures } }: { readonly image: JobImage }) {
     rows.push([text.figures.file, sizeChange(original_size, result_size)]);
   if (typeof figures['model_id'] === 'string') rows.push([text.figures.model, figures['model_id']]);
   if (typeof figures['seed'] === 'number') rows.push([text.figures.seed, String(figures['seed'])]);
+  if (figures['cached'] === true) rows.push([text.figures.cached, text.cached]);
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
       {rows.map(([name, value]) => (

@@ -55,6 +55,13 @@ export function totalBytes(images: readonly JobImage[]): { readonly before: numb
   };
 }
 
+/** True when source and result can lie over each other; also when nothing is known about their sizes. */
+export function hasSameShape({ figures }: JobImage): boolean {
+  const { original_width, original_height, result_width, result_height } = figures ?? {};
+  if (!original_width || !original_height || !result_width || !result_height) return true;
+  return Math.abs((original_width * result_height) / (original_height * result_width) - 1) < 0.02;
+}
+
 /** A colour of a palette; shares of a palette add up to 1. */
 export interface PaletteColour {
   readonly hex: string;

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Archive, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import { type ImageJob, type ImageJobStatus, postV1AiJobIdCancel } from '../../api/gen/api.js';
 import { jobStrings as text, playgroundStrings } from '../../strings/en/playground.js';
@@ -9,12 +9,12 @@ import { formatDollars, formatSeconds } from '../../ui/format.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { Loaded, Skeleton } from '../../ui/states.js';
-import { downloadZip } from './download-zip.js';
+import { DownloadAll } from './download-all.js';
+import { FailedImages } from './failed-images.js';
 import { ImageTile } from './image-tile.js';
 import { imagesOf, isActive, type JobImage, totalBytes } from './job-images.js';
 import { JobStatusBadge } from './job-status-badge.js';
 import { ResultDialog } from './result-dialog.js';
-import { resultNames } from './result-names.js';
 import { sizeChange } from './size-change.js';
 import { useImageJob } from './use-image-job.js';
 
@@ -96,11 +96,11 @@ function Shown({
               {text.cancel}
             </Button>
           )}
-          {done.length > 1 && <ZipButton job={job} images={done} />}
+          {done.length > 1 && <DownloadAll job={job} images={done} />}
         </div>
       </div>
       {cancel.error && <ProblemNotice problem={cancel.error} />}
-      <Failures images={images} />
+      <FailedImages images={images} />
       <ul className="grid grid-cols-1 gap-3 min-[26rem]:grid-cols-2 md:grid-cols-3">
         {images.map((image) => (
           <li key={image.index} className="min-w-0">
@@ -123,51 +123,9 @@ function Shown({
 function Summary({ job, images }: { readonly job: ImageJob; readonly images: readonly JobImage[] }) {
   const { before, after } = totalBytes(images);
   const parts = [
-    text.took(formatSeconds(job.processing_time_ms / 1_000)),
+    ...(job.processing_time_ms > 0 ? [text.took(formatSeconds(job.processing_time_ms / 1_000))] : []),
     ...(job.cost > 0 ? [text.cost(formatDollars(job.cost))] : []),
     ...(job.type === 'batch_optimization' && before > 0 ? [sizeChange(before, after)] : []),
   ];
   return parts.map((part) => ` · ${part}`).join('');
-}
-
-function Failures({ images }: { readonly images: readonly JobImage[] }) {
-  const failed = images.filter(({ state }) => state === 'failed');
-  if (failed.length === 0) return null;
-  return (
-    <div role="alert" className="rounded-lg bg-danger-soft p-3 text-sm">
-      <p className="font-medium">{text.failedTitle(failed.length)}</p>
-      <ul className="mt-1 space-y-0.5">
-        {failed.map(({ index, name, error }) => (
-          <li key={index} className="break-words">
-            {name}: {error}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function ZipButton({ job, images }: { readonly job: ImageJob; readonly images: readonly JobImage[] }) {
-  const [fetched, setFetched] = useState(0);
-  const results = images.map(({ name, after = '' }) => ({ name, url: after }));
-  const zip = useMutation({
-    mutationFn: () => {
-      const names = resultNames(results);
-      const files = results.map(({ url }, at) => ({ url, name: names[at] ?? `${at + 1}` }));
-      return downloadZip(files, text.zipName(job.job_id.slice(0, 12)), setFetched);
-    },
-  });
-  return (
-    <>
-      <Button
-        size="small"
-        busy={zip.isPending}
-        icon={<Archive className="size-4" aria-hidden />}
-        onClick={() => zip.mutate()}
-      >
-        {zip.isPending ? text.zipping(fetched, images.length) : text.downloadAll}
-      </Button>
-      {zip.error && <ProblemNotice problem={zip.error} />}
-    </>
-  );
 }

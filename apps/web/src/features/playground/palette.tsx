@@ -20,7 +20,13 @@ export function Palette({ colours }: { readonly colours: readonly PaletteColour[
           <li key={hex} className="flex min-w-0 items-center gap-2">
             <span aria-hidden className="size-8 shrink-0 rounded-md border border-line" style={{ background: hex }} />
             <span className="min-w-0 text-sm">
-              <CopyButton value={hex} label={hex} look="plain" className="-ml-1.5 px-1.5 font-mono" />
+              <CopyButton
+                value={hex}
+                label={hex}
+                aria-label={text.copyColour(hex)}
+                look="plain"
+                className="-ml-1.5 px-1.5 font-mono"
+              />
               <span className="block text-xs text-muted">{formatPercent(share, share < 0.1 ? 1 : 0)}</span>
             </span>
           </li>

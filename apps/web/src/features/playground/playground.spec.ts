@@ -1,5 +1,5 @@
 import type { ImageJob } from '../../api/gen/api.js';
-import { imagesOf, paletteOf, textRegionsOf, totalBytes } from './job-images.js';
+import { hasSameShape, imagesOf, paletteOf, textRegionsOf, totalBytes } from './job-images.js';
 import { checkOptions, configOf, defaultOptions, withDefaults } from './job-options.js';
 import { resultNames } from './result-names.js';
 import { nameOf, readAddresses } from './sources.js';
@@ -50,6 +50,14 @@ describe('the pictures of a job', () => {
     expect(done && textRegionsOf(done)).toEqual([]);
     expect(failed && textRegionsOf(failed)).toBeUndefined();
   });
+});
+
+it.each([
+  ['of the same shape, whatever their sizes', 640, 480, true],
+  ['that were fitted to another shape', 640, 640, false],
+])('knows pictures %s', (_what, result_width, result_height, same) => {
+  const figures = { index: 0, original_width: 1_200, original_height: 900, result_width, result_height };
+  expect(hasSameShape({ index: 0, name: 'a', state: 'done', figures })).toBe(same);
 });
 
 describe('options', () => {

@@ -1,10 +1,9 @@
-import { playgroundStrings as text } from '../../strings/en/playground.js';
+import { jobStrings, playgroundStrings as text } from '../../strings/en/playground.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { formatTime } from '../../ui/format.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { Loaded } from '../../ui/states.js';
-import { jobStrings } from '../../strings/en/playground.js';
 import { isActive } from './job-images.js';
 import { jobIcons } from './job-type-picker.js';
 import { JobStatusBadge } from './job-status-badge.js';
@@ -36,7 +35,7 @@ export function RecentJobs({
                         type="button"
                         aria-current={shown === job.job_id ? 'true' : undefined}
                         onClick={() => onShow(job.job_id)}
-                        className="flex w-full items-center gap-3 rounded-lg px-2 py-2 text-left hover:bg-raised aria-[current=true]:bg-accent-soft"
+                        className="flex w-full items-center gap-3 rounded-lg px-2 py-2 text-left hover:bg-raised aria-[current=true]:bg-raised aria-[current=true]:outline aria-[current=true]:outline-line"
                       >
                         <Icon className="size-4.5 shrink-0 text-muted" aria-hidden />
                         <span className="min-w-0 flex-1">

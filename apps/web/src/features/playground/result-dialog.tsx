@@ -1,12 +1,12 @@
 import { ChevronLeft, ChevronRight, Download, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { BeforeAfter } from '../../media/before-after.js';
 import { ZoomableImage } from '../../media/zoomable-image.js';
 import { jobStrings as text } from '../../strings/en/playground.js';
 import { Button, buttonClasses } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Tabs } from '../../ui/tabs.js';
+import { Compared } from './compared.js';
 import { Figures } from './figures.js';
 import { save } from './image-tile.js';
 import { type JobImage, paletteOf, textRegionsOf } from './job-images.js';
@@ -73,13 +73,13 @@ export function ResultDialog({
 }
 
 function Views({ image }: { readonly image: JobImage }) {
-  const { before, after = '', name, figures } = image;
+  const { before, after = '', figures } = image;
   const regions = textRegionsOf(image);
   const tabs = [
     ...(before === undefined
       ? []
-      : [{ value: 'compare', label: text.compare, panel: <BeforeAfter before={before} after={after} alt={name} /> }]),
-    { value: 'zoom', label: text.zoom, panel: <ZoomableImage src={after} alt={text.resultOf(name)} /> },
+      : [{ value: 'compare', label: text.compare, panel: <Compared image={image} before={before} after={after} /> }]),
+    { value: 'zoom', label: text.zoom, panel: <ZoomableImage src={after} alt={text.resultOf(image.name)} /> },
     ...(regions && figures?.result_width && figures.result_height
       ? [
           {
@@ -88,7 +88,7 @@ function Views({ image }: { readonly image: JobImage }) {
             panel: (
               <TextRegions
                 src={after}
-                alt={text.resultOf(name)}
+                alt={text.resultOf(image.name)}
                 width={figures.result_width}
                 height={figures.result_height}
                 regions={regions}

@@ -39,7 +39,6 @@ export const playgroundStrings = {
   recent: 'Recent jobs',
   recentEmpty: 'No jobs yet.',
   moreJobs: 'Earlier jobs',
-  openJob: (name: string, time: string) => `${name}, ${time}`,
 };
 
 export const optionStrings = {
@@ -130,7 +129,6 @@ export const jobStrings = {
     cached: 'Work',
   },
   palette: 'Palette',
-  paletteShare: (hex: string, share: string) => `${hex}, ${share} of the picture`,
   copyColour: (hex: string) => `Copy ${hex}`,
   noText: 'No text was found in this picture.',
   textRegions: 'Text regions',
