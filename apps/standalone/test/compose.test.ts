@@ -7,6 +7,10 @@ import { root } from './standalone-process.js';
 
 interface Service {
   readonly image: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
   readonly build?: { readonly context: string; readonly dockerfile: string; readonly args: Record<string, string> };
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -29,16 +33,22 @@ const settings = new Set([...text('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)
 const ours = fleetServices.map((name) => [name, services[name]] as const);
 const urlOf = (name: string): string => `${name.replace('-', '_').toUpperCase()}_URL`;
 
-it('starts every service of the stack from one image', () => {
-  const images = new Set(ours.map(([, service]) => JSON.stringify([service?.image, service?.build])));
-  expect(images.size).toBe(1);
-  expect(ours[0]?.[1]?.build).toMatchObject({ context: '..', dockerfile: 'deploy/Dockerfile' });
-});
-
 describe.each(ours)('%s', (name, service) => {
-  it('runs the entry that it has in the repository', () => {
-    expect(service?.command).toEqual(['node', `apps/${name}/dist/main.js`]);
+  it('runs from an image of its own, which knows what to start', () => {
+    expect(service?.image).toBe(`atelier-${name}:\${SERVICE_VERSION:-local}`);
+    expect(service?.build).toMatchObject({ context: '..', dockerfile: 'deploy/Dockerfile', args: { APP: name } });
+    expect(service?.command).toBeUndefined();
     expect(existsSync(join(root, `apps/${name}/src/main.ts`))).toBe(true);
+  });
+
+  it('can change nothing but its data, and gain nothing', () => {
+    expect(service).toMatchObject({
+      read_only: true,
+      tmpfs: ['/tmp'],
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      volumes: ['data:/data'],
+    });
   });
 
   it('gets settings that exist and no others', () => {
@@ -97,7 +107,7 @@ it('holds no secret, and starts nothing while one is missing', () => {
 });
 
 it('pins every image and mounts only what is there', () => {
-  for (const { image } of Object.values(services)) expect(image).toMatch(/^(atelier:\$\{|[\w/]+:v?\d+\.\d+)/);
+  for (const { image } of Object.values(services)) expect(image).toMatch(/^(atelier-[a-z-]+:\$\{|[\w/]+:v?\d+\.\d+)/);
   for (const [from = ''] of Object.values(services).flatMap(({ volumes = [] }) =>
     volumes.map((one) => one.split(':')),
   )) {

@@ -118,7 +118,7 @@ async function prove({ run, log, envoy, fleet, rollout, calls }: Parts): Promise
     splits.push(split.figures);
     violations.push(...split.violations);
     const { canary, requests, deviation } = split.figures;
-    log(`${weight} %: ${canary} of ${requests} at v2 (${deviation.toFixed(2)} σ); judged ${verdict.outcome}`);
+    log(`${weight} %: ${canary} of ${requests} at v2 (${deviation.toFixed(2)} σ); judged ${verdict.outcome} by ${verdict.reason}`);
     if (verdict.outcome !== 'successful') violations.push(`v2 was judged ${verdict.outcome} by ${verdict.reason}`);
   }
   await load.stop();
