@@ -68,7 +68,7 @@ function ExposedResults({ experiment, control }: { readonly experiment: string; 
   return <Loaded query={useExposedResults(experiment, control)}>{(results) => <Results results={results} />}</Loaded>;
 }
 
-/** `preset:<id>` as a person says it. */
+/** `preset:<experiment id>` as a person says it. */
 function nameOf(experiment: string): string {
   const [kind, ...rest] = experiment.split(':');
   return kind === 'preset' ? `${text.presetExperiment} ${rest.join(':')}` : experiment;

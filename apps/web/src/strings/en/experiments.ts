@@ -63,7 +63,7 @@ export const experimentsStrings = {
   exposedTitle: 'What else users were exposed to',
   exposedHint: 'Experiments about presets are started on the preset itself; their results show here.',
   exposedNone: 'No other experiment has had users.',
-  presetExperiment: 'Preset',
+  presetExperiment: 'Preset experiment',
   seen: (first: string, last: string) => `${first} – ${last}`,
   control: 'Compare with',
   showResults: 'Results',
