@@ -173,7 +173,7 @@ describe('the Grafana dashboard', () => {
   });
 });
 
-describe('alerts and the analysis of canaries', () => {
+describe('alerts, the analysis of canaries and scaling by queues', () => {
   const { groups } = parse(readFileSync(join(root, 'deploy/helm/atelier/files/alerts.yaml'), 'utf8')) as {
     groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
   };
@@ -186,7 +186,11 @@ describe('alerts and the analysis of canaries', () => {
       }[];
     }
   >;
+  const { services } = parse(readFileSync(join(root, 'deploy/helm/atelier/values.yaml'), 'utf8')) as {
+    services: Record<string, { readonly queue?: { readonly query: string } }>;
+  };
   const asked = [
+    ...Object.entries(services).flatMap(([name, { queue }]) => (queue ? [{ title: name, expr: queue.query }] : [])),
     ...groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ title: alert, expr }))),
     ...Object.entries(analysis).flatMap(([template, { metrics }]) =>
       metrics.map(({ name, provider }) => ({
@@ -204,8 +208,8 @@ describe('alerts and the analysis of canaries', () => {
     for (const { metric, labels } of selectors) {
       const there = behind(metric);
       expect(there ? [] : [metric]).toEqual([]);
-      // The chart's PodMonitor says of which service a process is; quantiles are grouped beside counts.
-      const known = [...(there?.labels ?? []), 'service', 'le'];
+      // The chart's PodMonitor says of which service a process is; and of which pod; quantiles are grouped beside counts.
+      const known = [...(there?.labels ?? []), 'service', 'pod', 'le'];
       expect([...labels, ...grouping].filter((label) => !known.includes(label))).toEqual([]);
     }
   });
