@@ -41,6 +41,12 @@ export function useReachable(): boolean {
   }, connection.isReachable);
 }
 
+// A browser without a network may still reach a server on its own machine, and one with a network not: only asking tells.
+onlineManager.setEventListener(() => {
+  addEventListener('offline', connection.lost);
+  return () => removeEventListener('offline', connection.lost);
+});
+
 function set(value: boolean): void {
   reachable = value;
   onlineManager.setOnline(value);
