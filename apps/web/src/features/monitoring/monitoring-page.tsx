@@ -76,7 +76,7 @@ function Board({ window }: { readonly window: Window }) {
             <div className="gap-4 *:mb-4 *:break-inside-avoid lg:columns-2 2xl:columns-3">
               <TargetsCard targets={data.targets} />
               <ClassificationCard window={window} />
-              <CostsCard />
+              <CostsCard costs={data.costs} />
               <ProvidersCard providers={data.providers} />
               <QueueCard />
               <PresetsCard presets={data.popular_presets} />

@@ -149,7 +149,8 @@ export const monitoringStrings = {
   ofGenerations: (count: string, average: string | undefined) =>
     average === undefined ? `${count} generations` : `${count} generations, ${average} each`,
   more: (count: string) => `${count} more are not shown.`,
-  costsHint: (total: string) => `${total} since counting began; may be a few minutes old`,
+  costsHint: (total: string) => `${total} since counting began`,
+  olderCostsHint: (total: string) => `${total} since counting began; may be a few minutes old`,
 
   presets: 'Popular presets',
   presetsHint: 'Last 30 days',
