@@ -67,6 +67,7 @@ export function ProblemNotice({
               <Button
                 key={`${alternative.provider} ${alternative.model_id}`}
                 size="small"
+                className="max-w-full text-left break-words whitespace-normal"
                 onClick={() => onAlternative(alternative)}
               >
                 {text.useModel(alternative.model_id)}
