@@ -111,14 +111,15 @@ async function prove({ run, log, envoy, fleet, rollout, calls }: Parts): Promise
   violations.push(...(await checkForced({ calls, fleet, adminKey, rollout, token: people[0]?.[1] ?? '' })));
   for (const weight of run.steps.filter((step) => step < 100)) {
     await envoy.setWeight(weight);
-    const [split, verdict] = await Promise.all([
-      checkSplit(calls, { weight, users: newUsers(run.requests), sticky: newUsers(40) }, random),
-      whileCalling(calls, () => newUsers(200), rollout.judge()),
-    ]);
+    const split = await checkSplit(calls, { weight, users: newUsers(run.requests), sticky: newUsers(40) }, random);
+    // Judged under an even load: the rush of the count would be compared with the calm before it.
+    const verdict = await whileCalling(calls, () => newUsers(200), rollout.judge());
     splits.push(split.figures);
     violations.push(...split.violations);
     const { canary, requests, deviation } = split.figures;
-    log(`${weight} %: ${canary} of ${requests} at v2 (${deviation.toFixed(2)} σ); judged ${verdict.outcome} by ${verdict.reason}`);
+    log(
+      `${weight} %: ${canary} of ${requests} at v2 (${deviation.toFixed(2)} σ); judged ${verdict.outcome} by ${verdict.reason}`,
+    );
     if (verdict.outcome !== 'successful') violations.push(`v2 was judged ${verdict.outcome} by ${verdict.reason}`);
   }
   await load.stop();
