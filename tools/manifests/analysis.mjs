@@ -133,7 +133,7 @@ async function startPrometheus(folder) {
   );
   let output = '';
   await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Prometheus does not start: ${output.slice(-400)}`)), 30_000);
+    const timer = setTimeout(() => reject(new Error(`Prometheus does not start: ${output.slice(-400)}`)), 60_000);
     child.stderr.on('data', (chunk) => {
       output += chunk;
       if (!output.includes('Server is ready to receive web requests')) return;
