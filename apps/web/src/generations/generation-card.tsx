@@ -21,7 +21,7 @@ export interface GenerationActs {
   readonly onAlternative?:
     | ((alternative: { readonly provider: string; readonly model_id: string }) => void)
     | undefined;
-  /** A new generation was started from this one. */
+  /** A new generation was started from this one; its page opens when absent. */
   readonly onStarted?: ((generation: Generation) => void) | undefined;
 }
 

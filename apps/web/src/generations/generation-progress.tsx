@@ -10,7 +10,7 @@ import { useGenerationActs } from './use-generation-acts.js';
 /** How far an unfinished generation is, and the button that cancels it. */
 export function GenerationProgress({ generation }: { readonly generation: Generation }) {
   const { cancel } = useGenerationActs(generation);
-  const known = generation.status === 'running' || generation.progress > 0;
+  const known = generation.progress > 0;
   return (
     <div className="space-y-3">
       <ProgressBar value={known ? generation.progress : undefined} label={text.progress(generation.prompt)} />

@@ -87,3 +87,12 @@ it('what ended is not followed again, and a connection without use is closed', (
   expect(socket.readyState).toBe(3);
   expect(FakeSocket.made).toHaveLength(1);
 });
+
+it('who signs in next gets a connection of their own', () => {
+  followGeneration('a', () => {})();
+  latest().open();
+  session.open('atl_other');
+  followGeneration('b', () => {});
+  expect(FakeSocket.made.map(({ readyState }) => readyState)).toEqual([3, 0]);
+  expect(latest().protocols).toContain('bearer.atl_other');
+});

@@ -17,6 +17,7 @@ type Message =
 
 const followed = new Map<string, Followed>();
 let socket: WebSocket | undefined;
+let openedWith: string | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let idle: ReturnType<typeof setTimeout> | undefined;
 let waitMs = firstWaitMs;
@@ -28,6 +29,8 @@ let waitMs = firstWaitMs;
 export function followGeneration(id: string, listener: Listener): () => void {
   const entry = followed.get(id) ?? { after: 0, listeners: new Set() };
   entry.listeners.add(listener);
+  // Somebody else signed in: a connection speaks for the one who made it.
+  if (openedWith !== session.credentials()) drop();
   if (!followed.has(id)) {
     followed.set(id, entry);
     if (socketIsOpen()) subscribe(id, entry);
@@ -55,6 +58,7 @@ function connect(): void {
   address.protocol = address.protocol.replace('http', 'ws');
   const opening = new WebSocket(address, ['atelier.v1', `bearer.${credentials}`]);
   socket = opening;
+  openedWith = credentials;
   opening.addEventListener('open', () => {
     waitMs = firstWaitMs;
     for (const [id, entry] of followed) subscribe(id, entry);
@@ -87,11 +91,14 @@ function rest(): void {
   clearTimeout(retry);
   clearTimeout(idle);
   idle = setTimeout(() => {
-    if (followed.size > 0) return;
-    const closing = socket;
-    socket = undefined;
-    closing?.close();
+    if (followed.size === 0) drop();
   }, idleMs);
+}
+
+function drop(): void {
+  const closing = socket;
+  socket = undefined;
+  closing?.close();
 }
 
 function subscribe(id: string, { after }: Followed): void {

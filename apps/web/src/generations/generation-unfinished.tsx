@@ -17,7 +17,7 @@ export function GenerationUnfinished({
   onStarted,
 }: { readonly generation: Generation } & GenerationActs) {
   const [, navigate] = useLocation();
-  const { retry, start } = useGenerationActs(generation, onStarted);
+  const { retry, start } = useGenerationActs(generation, onStarted ?? (({ id }) => navigate(`/gallery/${id}`)));
   const reword = onSuggestion ?? ((prompt: string) => navigate(createAddress({ prompt })));
   const failed = retry.error ?? start.error;
   return (

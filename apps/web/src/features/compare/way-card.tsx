@@ -31,7 +31,7 @@ export function WayCard({
   const [image] = asked.images;
   const prompt = asked.prompt.trim();
   return (
-    <Card heading={text.ways[way]} className="min-w-0">
+    <Card heading={text.ways[way]} aria-label={text.ways[way]} className="min-w-0">
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-2 text-sm">
         <Row name={text.workflow} differs={differences.workflow}>
           {plan.steps

@@ -91,10 +91,7 @@ function Face({ generation }: { readonly generation: Generation }) {
     return (
       <span className="flex size-full flex-col justify-end gap-2 bg-raised p-3 text-sm text-muted">
         <span>{waitingSentence(generation)}</span>
-        <ProgressBar
-          value={status === 'running' || progress > 0 ? progress : undefined}
-          label={generationsStrings.progress(prompt)}
-        />
+        <ProgressBar value={progress > 0 ? progress : undefined} label={generationsStrings.progress(prompt)} />
       </span>
     );
   }
