@@ -39,7 +39,7 @@ function ExposedItem({
   const [control, setControl] = useState(variants[0]?.variant ?? '');
   return (
     <li className="space-y-1 py-3">
-      <h3 className="break-all">{nameOf(experiment)}</h3>
+      <Name experiment={experiment} />
       <p className="flex flex-wrap gap-x-4 text-sm text-muted">
         {variants.map(({ variant, users }) => (
           <span key={variant}>
@@ -69,7 +69,12 @@ function ExposedResults({ experiment, control }: { readonly experiment: string; 
 }
 
 /** `preset:<experiment id>` as a person says it. */
-function nameOf(experiment: string): string {
+function Name({ experiment }: { readonly experiment: string }) {
   const [kind, ...rest] = experiment.split(':');
-  return kind === 'preset' ? `${text.presetExperiment} ${rest.join(':')}` : experiment;
+  return (
+    <h3>
+      {kind === 'preset' ? text.presetExperiment : kind}{' '}
+      <code className="font-normal break-all text-muted">{rest.join(':')}</code>
+    </h3>
+  );
 }

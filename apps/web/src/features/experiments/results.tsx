@@ -70,7 +70,7 @@ function ComparisonRow({
   const { metric, variant, verdict, p_value } = comparison;
   const interval = intervalOf(comparison);
   return (
-    <li className="grid items-center gap-x-6 gap-y-2 py-3 md:grid-cols-[minmax(0,19rem)_minmax(0,1fr)_12rem]">
+    <li className="grid items-center gap-x-6 gap-y-2 py-3 md:grid-cols-[minmax(0,21rem)_minmax(0,1fr)_13rem]">
       <div className="space-y-0.5">
         <p className="flex flex-wrap items-center gap-2 font-medium">
           {text.metric(metric)}
@@ -87,7 +87,10 @@ function ComparisonRow({
         <>
           <IntervalPlot {...{ interval, limit, verdict }} />
           <p className="tabular-nums md:text-right">
-            {text.lift(formatLift(interval.lift), formatLift(interval.low), formatLift(interval.high))}
+            <span className="font-medium">{formatLift(interval.lift)}</span>{' '}
+            <span className="whitespace-nowrap">
+              {text.between(formatLift(interval.low), formatLift(interval.high))}
+            </span>
             <span className="block text-xs text-muted">
               {p_value !== null && text.pValue(formatPValue(p_value))}
               {isLessBetter(metric) && ` · ${text.lessIsBetter}`}

@@ -5,7 +5,7 @@ const metrics: Readonly<Record<string, string>> = {
   regenerations: 'Regenerations',
   cost_per_generation: 'Cost of a generation',
 };
-const variants: Readonly<Record<string, string>> = { classic: 'Classic', ai: 'AI' };
+const variants: Readonly<Record<string, string>> = { classic: 'Classic', ai: 'AI', a: 'Version A', b: 'Version B' };
 
 export const experimentsStrings = {
   title: 'Experiments',
@@ -51,10 +51,10 @@ export const experimentsStrings = {
   metric: (name: string) => metrics[name] ?? name,
   lessIsBetter: 'less is better',
   verdict: { better: 'Better', worse: 'Worse', undecided: 'Undecided', too_few: 'Too few cases' },
-  tooFew: 'Not enough users with such cases yet to say anything.',
+  tooFew: 'Too few to say anything yet: it takes at least 100 users of each variant.',
   from: (variant: string, value: string, cases: string) => `${variant} ${value} (${cases} cases)`,
   noValue: '–',
-  lift: (lift: string, low: string, high: string) => `${lift} (${low} to ${high})`,
+  between: (low: string, high: string) => `${low} to ${high}`,
   pValue: (value: string) => `p ${value}`,
   uneven:
     'Users were not shared out as wanted. Don’t trust these results: something keeps users of one variant from being counted.',
