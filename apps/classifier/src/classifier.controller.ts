@@ -16,7 +16,7 @@ import {
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall, grpcErrors } from '@atelier/grpc';
 import { IdentityTokens } from '@atelier/identity';
-import { meterItem } from '@atelier/service-defaults';
+import { meterCall } from '@atelier/service-defaults';
 import { classifierErrors } from './classifier.errors.js';
 import { IntentClassifier, type IntentRequest } from './domain/classify-intent.js';
 import type { Classification } from './domain/intent.js';
@@ -67,11 +67,11 @@ export class ClassifierController implements ClassifierServiceController {
         answer && allOrNone(enhancementsOf(asked, wanted, answer), (wish) => this.enhancer.enhanceAtOnce(wish));
       if (!enhanced) throw classifierErrors.CLASSIFY_SINGLY();
       const response = this.respond(answer, enhanced, start);
-      meterItem(metered, start);
+      meterCall(metered, start);
       return { response };
     } catch (error) {
       // What is asked again by itself is measured there.
-      if (!isSingly(error)) meterItem(metered, start, error);
+      if (!isSingly(error)) meterCall(metered, start, error);
       return { errorStatus: encodeStatus(ServiceError.from(error)) };
     }
   }

@@ -19,7 +19,7 @@ import { workflowFromWire } from '@atelier/contracts/workflow-names';
 import { encodeStatus, ServiceError } from '@atelier/errors';
 import { currentCall } from '@atelier/grpc';
 import { Catalogue, isMediaModel, type Workflow } from '@atelier/model-catalog';
-import { meterItem } from '@atelier/service-defaults';
+import { meterCall } from '@atelier/service-defaults';
 import type { QualityPreference } from './domain/candidates.js';
 import { ProviderHealth } from './infra/provider-health.js';
 import { countSelection } from './infra/selection-figures.js';
@@ -85,10 +85,10 @@ export class ModelSelectorController implements ModelSelectorServiceController {
       const start = performance.now();
       try {
         const response = this.choose(request ?? SelectModelRequest.create(), requestId);
-        meterItem(metered, start);
+        meterCall(metered, start);
         return { response };
       } catch (error) {
-        meterItem(metered, start, error);
+        meterCall(metered, start, error);
         return { errorStatus: encodeStatus(ServiceError.from(error)) };
       }
     });

@@ -20,8 +20,7 @@ export {
 export { startGrpcService, type GrpcServiceOptions, type RunningService } from './grpc-service.js';
 export { loadDotEnv } from './load-dot-env.js';
 export { createLogger, nestLogger, type Logger } from './logger.js';
-export { meterItem } from './metered-call.interceptor.js';
-export { counter, gauge, metricsRegistry, secondsHistogram } from './metrics.js';
+export { counter, gauge, meterCall, metricsRegistry, secondsHistogram } from './metrics.js';
 export { startOpsServer } from './ops-server.js';
 export { runProcess, StartRefused, type Stoppable } from './run-process.js';
 export { createServiceRuntime, type ServiceRuntime, type ServiceRuntimeOptions } from './service-runtime.js';

@@ -3,7 +3,6 @@ import type { ServiceFleet } from '@atelier/local-servers';
 import type { Seeded } from '../kills/seeded.js';
 import type { Calls } from './calls.js';
 import type { CanaryEnvoy } from './canary-envoy.js';
-import type { CanaryRun } from './prove-canary.js';
 import type { Rollout } from './rollout.js';
 import { plan } from './steady-load.js';
 
@@ -87,7 +86,8 @@ export async function checkForced({ calls, fleet, adminKey, token, rollout }: Fo
 }
 
 interface Bands {
-  readonly run: CanaryRun;
+  /** Weights in percent. */
+  readonly steps: readonly number[];
   readonly envoy: CanaryEnvoy;
   readonly fleet: ServiceFleet;
   readonly rollout: Rollout;
@@ -95,9 +95,9 @@ interface Bands {
 }
 
 /** Whether the gateway's batches keep to their bands: each version has to have classified exactly its users' prompts. */
-export async function checkBands({ run, envoy, fleet, rollout, people }: Bands): Promise<string[]> {
+export async function checkBands({ steps, envoy, fleet, rollout, people }: Bands): Promise<string[]> {
   const violations: string[] = [];
-  for (const weight of run.steps.filter((step) => step < 100)) {
+  for (const weight of steps.filter((step) => step < 100)) {
     await envoy.setWeight(weight);
     const counted = async (): Promise<number> =>
       (await Promise.all(rollout.canary.map((one) => one.classifications()))).reduce((sum, one) => sum + one, 0);

@@ -123,7 +123,7 @@ async function prove({ run, log, envoy, fleet, rollout, calls }: Parts): Promise
     if (verdict.outcome !== 'successful') violations.push(`v2 was judged ${verdict.outcome} by ${verdict.reason}`);
   }
   await load.stop();
-  violations.push(...(await checkBands({ run, envoy, fleet, rollout, people })));
+  violations.push(...(await checkBands({ steps: run.steps, envoy, fleet, rollout, people })));
   const steady = new SteadyLoad(fleet.gatewayUrl, people, 4);
   await rollout.promote();
   const promoted = await calls.forUsers(newUsers(200));
