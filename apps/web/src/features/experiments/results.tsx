@@ -87,10 +87,8 @@ function ComparisonRow({
         <>
           <IntervalPlot {...{ interval, limit, verdict }} />
           <p className="tabular-nums md:text-right">
-            <span className="font-medium">{formatLift(interval.lift)}</span>{' '}
-            <span className="whitespace-nowrap">
-              {text.between(formatLift(interval.low), formatLift(interval.high))}
-            </span>
+            <span className="block font-medium">{formatLift(interval.lift)}</span>
+            <span className="block">{text.between(formatLift(interval.low), formatLift(interval.high))}</span>
             <span className="block text-xs text-muted">
               {p_value !== null && text.pValue(formatPValue(p_value))}
               {isLessBetter(metric) && ` · ${text.lessIsBetter}`}
