@@ -5,6 +5,7 @@ import type { Generation } from '../api/gen/api.js';
 import { download } from '../media/download.js';
 import { generationsStrings as text } from '../strings/en/generations.js';
 import { Button } from '../ui/button.js';
+import { copyText } from '../ui/copy-text.js';
 import { Menu } from '../ui/menu.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 import { toasts } from '../ui/toasts.js';
@@ -34,7 +35,7 @@ export function ResultActions({
   const image = isVideo(output) ? undefined : output.url;
   const failed = problem ?? acts.retry.error ?? acts.start.error;
   const copy = (value: string) =>
-    navigator.clipboard.writeText(value).then(
+    copyText(value).then(
       () => toasts.done(text.copied),
       (thrown: unknown) => setProblem(thrown),
     );

@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { uiStrings as text } from '../strings/en/ui.js';
 import { Button, type ButtonProps } from './button.js';
+import { copyText } from './copy-text.js';
 
 /** Copies a text and says so. */
 export function CopyButton({
@@ -11,7 +12,7 @@ export function CopyButton({
 }: ButtonProps & { readonly value: string; readonly label: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(value);
+    await copyText(value);
     setCopied(true);
     setTimeout(() => setCopied(false), 2_000);
   };

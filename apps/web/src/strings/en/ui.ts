@@ -8,6 +8,7 @@ export const uiStrings = {
   requestId: (id: string) => `Request ${id}`,
   loading: 'Loading…',
   copied: 'Copied',
+  notCopied: 'The browser did not allow copying. Select the text and copy it by hand.',
   dropImages: 'Drop images here, paste them, or choose files',
   chooseFiles: 'Choose files',
   uploading: (name: string) => `Uploading ${name}`,
