@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import type { useUploads } from '../../media/use-uploads.js';
 import type { Draft } from './draft.js';
+import { addImagesButton, focusBeside } from './focus-beside.js';
 
 /** The pictures that go with the prompt: the one that is worked on, those that are attached, and those on their way. */
 export function Attachments({
@@ -50,11 +51,12 @@ export function Attachments({
           {uploads.pending.map((name, index) => (
             <li
               key={`${index} ${name}`}
-              role="status"
               className="grid size-18 place-items-center rounded-lg border border-line bg-raised text-muted"
             >
               <Loader2 className="size-5 animate-spin" aria-hidden />
-              <span className="sr-only">{uiStrings.uploading(name)}</span>
+              <span role="status" className="sr-only">
+                {uiStrings.uploading(name)}
+              </span>
             </li>
           ))}
         </ul>
@@ -108,7 +110,10 @@ function Picture({
         aria-label={removal}
         title={removal}
         icon={<X className="size-4" aria-hidden />}
-        onClick={onRemove}
+        onClick={(event) => {
+          focusBeside(event.currentTarget, addImagesButton);
+          onRemove();
+        }}
         className="absolute top-1 right-1 size-7! shadow-sm"
       />
     </li>

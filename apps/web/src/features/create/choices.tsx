@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { createStrings as text } from '../../strings/en/create.js';
 import { formatName } from '../../ui/format.js';
 import type { Draft } from './draft.js';
+import { choicesRow, focusBeside } from './focus-beside.js';
 import { shortId } from './session-picker.js';
 import { useModels, usePresets } from './use-catalogue.js';
 
@@ -68,7 +69,10 @@ function Chip({
         type="button"
         aria-label={text.remove(label)}
         title={text.remove(label)}
-        onClick={onRemove}
+        onClick={(event) => {
+          focusBeside(event.currentTarget, `${choicesRow} button`);
+          onRemove();
+        }}
         className="grid size-8 shrink-0 place-items-center rounded-lg hover:bg-surface"
       >
         <X className="size-3.5" aria-hidden />

@@ -101,7 +101,7 @@ export function Composer({
           onChange={onChange}
         />
         {imagesLeft(draft) === 0 && <p className="mt-2 text-sm text-muted">{text.imageLimit(maxImages)}</p>}
-        <div className="mt-4 flex flex-wrap items-center gap-2 border-t border-line pt-4">
+        <div data-choices="" className="mt-4 flex flex-wrap items-center gap-2 border-t border-line pt-4">
           <PresetPicker presetId={draft.presetId} onChoose={(presetId) => onChange({ presetId })} />
           <SessionPicker sessionId={draft.sessionId} onChoose={(sessionId) => onChange({ sessionId })} />
           <Choices draft={draft} isKnownSession={inSession.session !== null} onChange={onChange} />

@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Video,
 } from 'lucide-react';
+import { useRef } from 'react';
 import type { ProcessAnswer } from '../../api/gen/api.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { Button } from '../../ui/button.js';
@@ -43,6 +44,12 @@ export function PlanReading({
   const { metadata, workflow_type: workflow } = plan;
   const Icon = icons[workflow];
   const others = otherReadings(plan);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const choose = (reading: Workflow | null) => {
+    // The buttons vanish with the choice: what was chosen is read next.
+    heading.current?.focus();
+    onChoose(reading);
+  };
   return (
     <div className="space-y-3">
       <div className="flex items-center gap-3">
@@ -50,12 +57,14 @@ export function PlanReading({
           <Icon className="size-5" aria-hidden />
         </span>
         <div className="min-w-0">
-          <h3 className="text-base">{formatName(workflow)}</h3>
+          <h3 ref={heading} tabIndex={-1} className="text-base outline-none">
+            {formatName(workflow)}
+          </h3>
           <p className="text-sm text-muted">{chosen ? text.given : text.sources[metadata.classifier_source]}</p>
         </div>
       </div>
       {chosen ? (
-        <Button size="small" onClick={() => onChoose(null)}>
+        <Button size="small" onClick={() => choose(null)}>
           {text.decideAgain}
         </Button>
       ) : (
@@ -70,7 +79,7 @@ export function PlanReading({
           <p className="text-sm font-medium">{metadata.clarify ? metadata.clarify.question : text.orRather}</p>
           <div className="flex flex-wrap gap-2">
             {others.map((other) => (
-              <Button key={other.workflow_type} size="small" onClick={() => onChoose(other.workflow_type)}>
+              <Button key={other.workflow_type} size="small" onClick={() => choose(other.workflow_type)}>
                 {'label' in other
                   ? text.optionCost(other.label, formatDollars(other.estimated_cost))
                   : text.optionConfidence(formatName(other.workflow_type), formatPercent(other.confidence))}

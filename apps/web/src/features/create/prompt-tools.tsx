@@ -39,6 +39,7 @@ export function PromptTools({
           size="small"
           icon={<ImagePlus className={icon} aria-hidden />}
           title={text.addImagesHint}
+          data-add-images=""
           onFiles={onFiles}
         >
           {text.addImages}

@@ -23,7 +23,7 @@ export function useCompletions(typed: Typed | undefined): {
   readonly isWithoutReferences: boolean;
 } {
   const references = useReferences(typed?.kind === 'reference');
-  const phrase = useDebounced(typed?.kind === 'phrase' ? typed.query : undefined, 150);
+  const phrase = useDebounced(typed?.kind === 'phrase' ? typed.query : undefined, 250);
   const suggestions = useQuery({
     queryKey: ['suggestions', 'autocomplete', phrase],
     queryFn: ({ signal }) => getSuggestionsAutocomplete({ query: phrase ?? '', limit: String(most + 1) }, { signal }),
