@@ -10,6 +10,7 @@ const steps = [
   ['contracts: lint', 'buf', ['lint']],
   ['contracts: format', 'buf', ['format', '--diff', '--exit-code']],
   ['contracts: nothing breaks', 'buf', ['breaking', '--against', 'proto/baseline.binpb']],
+  ['migrations: the last release goes on', node, ['tools/check-migrations.mjs']],
   ['boundaries and cycles', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'libs']],
   ['structure', node, ['tools/check-structure.mjs']],
   ['error pages', node, ['tools/error-pages.mjs', '--check']],

@@ -8,14 +8,12 @@ import { ServerProcess } from './server-process.js';
 
 /**
  * A PostgreSQL of its own with the superuser `postgres` and no password, on loopback alone. What it is started on again
- * keeps its databases.
+ * keeps its databases. `more` are settings, `name=value`.
  */
-export async function startPostgresql({
-  folder,
-  port,
-  logFile,
-  durable = true,
-}: ServerOptions): Promise<ServerProcess> {
+export async function startPostgresql(
+  { folder, port, logFile, durable = true }: ServerOptions,
+  more: readonly string[] = [],
+): Promise<ServerProcess> {
   const programs = postgresqlPrograms();
   if (!programs) throw new Error('PostgreSQL is not installed');
   const account = postgresAccount();
@@ -30,7 +28,7 @@ export async function startPostgresql({
     }
   }
   const ownPort = await freePort(port);
-  const settings = ['max_connections=300', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])];
+  const settings = ['max_connections=300', ...(durable ? [] : ['fsync=off', 'full_page_writes=off']), ...more];
   return ServerProcess.start({
     name: 'postgresql',
     url: `postgres://postgres@127.0.0.1:${ownPort}/postgres`,

@@ -1,3 +1,6 @@
+export { releaseProblems, type SchemaBaseline } from './compatibility/release-problems.js';
+export { schemaShape, type SchemaShape } from './compatibility/schema-shape.js';
+export { statementProblems } from './compatibility/statement-problems.js';
 export type { Database, DatabaseLimits, Subscription } from './database.js';
 export { DataDirectoryInUseError, lockDataDirectory, type DataDirectoryLock } from './data-directory-lock.js';
 export { jsonb } from './jsonb.js';
