@@ -60,6 +60,13 @@ describeWeb('monitoring and experiments', () => {
     while (!(await fox.isVisible())) await web.page.getByRole('button', { name: 'Refresh' }).click();
   });
 
+  it('counts anew when that is confirmed', async () => {
+    await web.page.getByText('Counting since the first start.').waitFor();
+    await web.page.getByRole('button', { name: 'Count anew' }).click();
+    await web.page.getByRole('alertdialog').getByRole('button', { name: 'Count anew' }).click();
+    await web.page.getByText(/Counting since \w+ \d/).waitFor();
+  });
+
   it('makes, starts, shows and stops an experiment', async () => {
     await web.goto('/experiments');
     await web.page.getByText('No experiments yet').waitFor();
