@@ -16,7 +16,10 @@ export const uiStrings = {
   notAnImage: (name: string) => `${name} is not a PNG, JPEG, WebP, GIF or AVIF image. Nothing was uploaded.`,
   tooLarge: (name: string, limit: string) =>
     `${name} is larger than ${limit}. Make it smaller first; nothing was uploaded.`,
-  tooMany: (limit: number) => `At most ${limit} images at once; the rest was left out.`,
+  tooMany: (limit: number) =>
+    limit === 0
+      ? 'There is no room for more images.'
+      : `There was room for ${limit} of these images; the rest was left out.`,
   before: 'Before',
   after: 'After',
   compareSlider: 'Where before ends and after begins',
