@@ -8,7 +8,11 @@ const looks = {
   plain: 'text-ink hover:bg-raised',
   danger: 'bg-danger text-surface hover:opacity-90',
 } as const;
-const sizes = { small: 'min-h-8 px-2.5 text-sm', medium: 'min-h-10 px-3.5', icon: 'size-9 justify-center' } as const;
+const sizes = {
+  small: 'min-h-8 px-2.5 py-1 text-sm',
+  medium: 'min-h-10 px-3.5 py-1.5',
+  icon: 'size-9 justify-center',
+} as const;
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: keyof typeof looks;
@@ -22,7 +26,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 /** The look of a button, for links that act like one. */
 export function buttonClasses(look: keyof typeof looks = 'secondary', size: keyof typeof sizes = 'medium'): string {
   return classes(
-    'inline-flex items-center gap-2 rounded-lg font-medium whitespace-nowrap transition-colors select-none',
+    // text-nowrap stands before whitespace-* in the style sheet: who needs long words wrapped says whitespace-normal.
+    'inline-flex items-center gap-2 rounded-lg font-medium text-nowrap transition-colors select-none',
     'disabled:opacity-50 aria-disabled:opacity-50',
     looks[look],
     sizes[size],

@@ -78,7 +78,7 @@ function Examples({ onChoose }: { readonly onChoose: (prompt: string) => void })
       <ul className="mt-3 flex flex-col items-center gap-2">
         {text.examples.map((example) => (
           <li key={example}>
-            <Button size="small" className="text-left whitespace-normal" onClick={() => onChoose(example)}>
+            <Button size="small" className="max-w-full text-left whitespace-normal" onClick={() => onChoose(example)}>
               {example}
             </Button>
           </li>

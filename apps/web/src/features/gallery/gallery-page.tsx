@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter';
+import { useIsAdmin } from '../../api/use-me.js';
 import { galleryStrings as text } from '../../strings/en/gallery.js';
 import { Page } from '../../ui/page.js';
 import { Segmented } from '../../ui/segmented.js';
@@ -9,11 +10,12 @@ import { SessionList } from './session-list.js';
 /** What was made: all results, or the sessions they were made in. Filters stand in the address. */
 export function GalleryPage() {
   const [search, setSearch] = useSearchParams();
+  const admin = useIsAdmin();
   const view = search.get('view') === 'sessions' ? 'sessions' : 'results';
   return (
     <Page
       title={text.title}
-      description={text.description}
+      description={admin && view === 'results' ? text.descriptionForAdministrators : text.description}
       actions={
         <Segmented
           label={text.views}

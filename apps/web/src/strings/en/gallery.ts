@@ -1,6 +1,7 @@
 export const galleryStrings = {
   title: 'Gallery',
   description: 'Everything you made, newest first.',
+  descriptionForAdministrators: 'Everything that anybody made, newest first: administrators see it all.',
   views: 'Show',
   results: 'Results',
   sessions: 'Sessions',
