@@ -27,19 +27,22 @@ export function WayCard({
   readonly differences: WaysDiffer;
   readonly asked: ComparedRequest;
 }) {
-  const { model_selection: selection, intent_confidence: confidence } = plan;
+  const { intent_confidence: confidence } = plan;
+  const steps = plan.steps ?? [plan];
   const [image] = asked.images;
   const prompt = asked.prompt.trim();
   return (
     <Card heading={text.ways[way]} aria-label={text.ways[way]} className="min-w-0">
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-2 text-sm">
         <Row name={text.workflow} differs={differences.workflow}>
-          {plan.steps
-            ? plan.steps.map((step) => formatName(step.workflow_type)).join(' → ')
-            : formatName(plan.workflow_type)}
+          {steps.map((step) => formatName(step.workflow_type)).join(' → ')}
         </Row>
         <Row name={text.model} differs={differences.model}>
-          {selection.model_id} <span className="text-muted">({selection.provider})</span>
+          {steps.map(({ model_selection: { model_id: model, provider } }) => (
+            <span key={model} className="block">
+              {model} <span className="text-muted">({provider})</span>
+            </span>
+          ))}
         </Row>
         <Row name={text.confidence}>
           <span className="flex items-center gap-2">
@@ -53,7 +56,17 @@ export function WayCard({
         <Row name={text.cost}>{rangeOf(plan.cost_range, plan.estimated_cost, formatDollars, text.range)}</Row>
         <Row name={text.time}>{rangeOf(plan.time_range, plan.estimated_time, formatSeconds, text.upTo)}</Row>
         <Row name={text.sentPrompt} differs={differences.prompt}>
-          {plan.final_prompt === prompt ? text.unchanged : <TextDifference before={prompt} after={plan.final_prompt} />}
+          {plan.steps ? (
+            <ol className="list-decimal pl-4">
+              {plan.steps.map((step) => (
+                <li key={step.workflow_type}>{step.final_prompt}</li>
+              ))}
+            </ol>
+          ) : plan.final_prompt === prompt ? (
+            text.unchanged
+          ) : (
+            <TextDifference before={prompt} after={plan.final_prompt} />
+          )}
         </Row>
         <Row name={text.reasoning}>
           {plan.reasoning.split(' | ').map((reason) => (
@@ -68,7 +81,11 @@ export function WayCard({
         <Feedback plan={plan} />
         <GeneratePlan plan={plan} prompt={prompt}>
           <Link
-            href={createAddress({ prompt, model: selection.model_id, ...(image === undefined ? {} : { image }) })}
+            href={createAddress({
+              prompt,
+              ...(plan.steps ? {} : { model: plan.model_selection.model_id }),
+              ...(image === undefined ? {} : { image }),
+            })}
             className={buttonClasses('secondary', 'small')}
           >
             {text.toCreate}
