@@ -40,13 +40,15 @@ export function complete(text: string, typed: Typed, completion: string): { text
 
 /** Far relatives of what is typed: more of them would only hide the rest of the page. */
 const mostRelatives = 3;
+/** More words than this say already what is meant. */
+const mostSearchWords = 2;
 
 /** The suggestions that help somebody who typed this: its own words don't, and far relatives only help with few words. */
 export function helpfulOf<Item extends { readonly text: string; readonly match_type: string }>(
   query: string,
   suggestions: readonly Item[],
 ): Item[] {
-  const isSentence = query.split(/\s+/).length > mostRelatives;
+  const isSentence = query.split(/\s+/).length > mostSearchWords;
   const others = suggestions.filter(({ text }) => text.toLowerCase() !== query.toLowerCase());
   const near = others.filter(({ match_type: match }) => match !== 'semantic');
   const far = others.filter(({ match_type: match }) => match === 'semantic');

@@ -24,6 +24,7 @@ import { WaySwitches } from './way-switches.js';
 export function Composer({
   draft,
   plan,
+  isPlanCurrent,
   inSession,
   uploads,
   box,
@@ -36,8 +37,9 @@ export function Composer({
   onGenerate,
 }: {
   readonly draft: Draft;
-  /** Absent until it belongs to what is typed. */
+  /** The latest plan; `isPlanCurrent` when it belongs to what is typed. */
   readonly plan: ProcessAnswer | undefined;
+  readonly isPlanCurrent: boolean;
   readonly inSession: ReturnType<typeof useSession>;
   readonly uploads: ReturnType<typeof useUploads>;
   readonly box: RefObject<HTMLTextAreaElement | null>;
@@ -120,7 +122,7 @@ export function Composer({
           </Disclosure>
         </div>
         <GenerateBar
-          plan={plan}
+          plan={isPlanCurrent ? plan : undefined}
           canGenerate={canGenerate}
           isStarting={isStarting}
           isUploading={uploads.pending.length > 0}

@@ -1,5 +1,4 @@
 import { useRef, useState } from 'react';
-import { toProblem } from '../../api/problem.js';
 import { useUploads } from '../../media/use-uploads.js';
 import { useSettings } from '../../settings/settings.js';
 import { useDraft } from '../../settings/use-draft.js';
@@ -9,6 +8,7 @@ import { Composer } from './composer.js';
 import { type Draft, emptyDraft, imagesLeft, toPlanRequest } from './draft.js';
 import { parameterFields } from './parameter-fields.js';
 import { PlanPanel } from './plan-panel.js';
+import { isAbout } from './refusals.js';
 import { Results } from './results.js';
 import { StartProblem } from './start-problem.js';
 import { useAdoptedPreferences } from './use-adopted-preferences.js';
@@ -89,7 +89,8 @@ export function CreatePage() {
         <div className="min-w-0">
           <Composer
             draft={draft}
-            plan={planning.isCurrent ? planning.plan : undefined}
+            plan={planning.plan}
+            isPlanCurrent={planning.isCurrent}
             inSession={inSession}
             uploads={uploads}
             box={box}
@@ -134,8 +135,4 @@ export function CreatePage() {
       </div>
     </Page>
   );
-}
-
-function isAbout(field: string, problem: unknown): boolean {
-  return problem !== null && (toProblem(problem).errors?.some((error) => error.field === field) ?? false);
 }

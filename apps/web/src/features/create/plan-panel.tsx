@@ -10,6 +10,7 @@ import { PlanNotes } from './plan-notes.js';
 import { PlanOffer } from './plan-offer.js';
 import { PlanReading } from './plan-reading.js';
 import { costText } from './plan-text.js';
+import { canHelpToRepeat } from './refusals.js';
 import type { usePlan } from './use-plan.js';
 
 /** What would be made of the prompt as it stands; it follows while somebody types. */
@@ -47,7 +48,7 @@ export function PlanPanel({
       {problem ? (
         <ProblemNotice
           problem={problem}
-          onRetry={again}
+          onRetry={canHelpToRepeat(problem) ? again : undefined}
           onSuggestion={(prompt) => onChange({ prompt })}
           onAlternative={({ model_id: modelId }) => onChange({ modelId, provider: null })}
         />

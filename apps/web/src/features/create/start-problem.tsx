@@ -3,9 +3,7 @@ import { toProblem } from '../../api/problem.js';
 import { FileButton } from '../../media/image-drop.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
-
-/** Asking the same again can't help: something has to be changed first. */
-const finalStatuses = [400, 403, 404, 422];
+import { canHelpToRepeat } from './refusals.js';
 
 /** Why nothing was started, and the way on: again, in other words, on another model, or with a picture. */
 export function StartProblem({
@@ -21,12 +19,12 @@ export function StartProblem({
   readonly onModel: (modelId: string) => void;
   readonly onFiles: (files: readonly File[]) => void;
 }) {
-  const { status, code } = toProblem(problem);
+  const { code } = toProblem(problem);
   return (
     <ProblemNotice
       className="mt-3"
       problem={problem}
-      onRetry={finalStatuses.includes(status) ? undefined : onRetry}
+      onRetry={canHelpToRepeat(problem) ? onRetry : undefined}
       onSuggestion={onSuggestion}
       onAlternative={({ model_id: modelId }) => onModel(modelId)}
       actions={

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
 import { type Generation, postV1Generations, type ProcessAnswer, type ProcessRequest } from '../../api/gen/api.js';
 import { ProblemError } from '../../api/problem.js';
 import { forgetLists, generationKey } from '../../generations/use-generation.js';
@@ -40,10 +39,8 @@ export function useSubmit(onStarted: (generation: Generation) => void) {
     },
   });
   const { mutate, variables, error, isPending } = mutation;
-  const press = useCallback(
-    (request: ProcessRequest, context: string) => mutate({ key: crypto.randomUUID(), request, context }),
-    [mutate],
-  );
+  const press = (wanted: ProcessRequest, context: string) =>
+    mutate({ key: crypto.randomUUID(), request: wanted, context });
   return { press, again: () => variables && mutate(variables), pressed: variables?.request, problem: error, isPending };
 }
 
