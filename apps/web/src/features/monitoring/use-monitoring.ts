@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import {
   getMonitoringDashboard,
   getMonitoringErrorsRecent,
@@ -38,21 +39,32 @@ export type CostGrouping = 'day' | 'model' | 'provider' | 'workflow' | 'user';
 export type Dashboard = Awaited<ReturnType<typeof getMonitoringDashboard>>;
 export type Queue = Awaited<ReturnType<typeof getV1AdminQueue>>;
 
-/** Asks again while auto-refresh is on and the tab is seen. What was there stays until the answer comes. */
-function useWatched<Data>(
+/**
+ * Asks again while auto-refresh is on and the tab is seen. What was there stays until the answer comes, and so does what went
+ * wrong: a page that asks every few seconds must not flicker.
+ */
+export function useWatched<Data extends object>(
   key: readonly unknown[],
   queryFn: (options: { signal: AbortSignal }) => Promise<Data>,
   everyMs = oftenMs,
-): UseQueryResult<Data> {
+): Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch' | 'dataUpdatedAt'> {
   const { autoRefresh } = useSettings();
-  return useQuery({
+  const { data, error, refetch, dataUpdatedAt } = useQuery({
     queryKey: ['monitoring', ...key],
     queryFn: ({ signal }) => queryFn({ signal }),
-    placeholderData: keepPreviousData as never,
+    placeholderData: keepPreviousData,
+    // Asking again soon is the retry.
+    retry: !autoRefresh && 1,
     refetchInterval: autoRefresh && everyMs,
     refetchIntervalInBackground: false,
     refetchOnWindowFocus: autoRefresh,
   });
+  const [lastError, setLastError] = useState<Error | null>(null);
+  useEffect(() => {
+    if (error) setLastError(error);
+    else if (data !== undefined) setLastError(null);
+  }, [error, data]);
+  return { data, error: error ?? (data === undefined ? lastError : null), refetch, dataUpdatedAt };
 }
 
 export const useDashboard = () => useWatched(['dashboard'], getMonitoringDashboard);
