@@ -21,7 +21,7 @@ export function Switch({
         checked={checked}
         onCheckedChange={(next) => onChange(next)}
         disabled={disabled}
-        className="relative h-6 w-10 shrink-0 rounded-full border border-control bg-raised transition-colors data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
+        className="relative inline-flex h-6 w-10 shrink-0 items-center rounded-full border border-control bg-raised transition-colors data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
       >
         <Base.Thumb className="block size-4 translate-x-1 rounded-full bg-control transition-transform data-checked:translate-x-[1.15rem] data-checked:bg-on-accent" />
       </Base.Root>
