@@ -38,8 +38,10 @@ export function CompletionList({
           )}
         >
           {completion.thumbnail !== undefined && <Thumbnail url={completion.thumbnail} />}
-          <span className="min-w-0 font-medium break-words">{completion.label}</span>
-          <span className="ml-auto min-w-0 truncate text-muted">{completion.detail}</span>
+          <span className="flex min-w-0 flex-1 flex-col gap-x-4 sm:flex-row sm:items-center sm:justify-between">
+            <span className="min-w-0 font-medium break-words">{completion.label}</span>
+            <span className="min-w-0 truncate text-muted sm:max-w-1/2">{completion.detail}</span>
+          </span>
         </li>
       ))}
     </ul>
