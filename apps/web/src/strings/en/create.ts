@@ -35,7 +35,7 @@ export const createStrings = {
 
   enhanceTitle: 'Enhanced prompt',
   enhanceBy: 'Enhanced by',
-  strategies: { quick: 'Added phrases', llm: 'Language model' },
+  strategies: { quick: 'Quick', llm: 'Language model' },
   enhanceStyle: 'Also add a style',
   unchanged: 'There is nothing to add: the prompt already says it.',
   useEnhanced: 'Use this',
@@ -46,7 +46,6 @@ export const createStrings = {
   choosePreset: 'Choose a preset',
   findPreset: 'Find a preset',
   noPreset: 'No preset has these words.',
-  removePreset: 'Remove the preset',
   allPresets: 'All presets',
 
   session: 'Session',
@@ -55,10 +54,7 @@ export const createStrings = {
   sessionHint: 'In a session every result becomes the picture that the next prompt works on.',
   startSession: 'Start a new session',
   recentSessions: 'Recent sessions',
-  leaveSession: 'Leave the session',
   openSession: 'Open the session',
-  newSession: 'New, still empty',
-  sessionImage: 'Its working image',
 
   chosenWorkflow: (workflow: string) => `Only: ${workflow}`,
   chosenModel: (model: string) => `Model: ${model}`,
@@ -142,7 +138,6 @@ export const createStrings = {
   },
   corrected: (workflow: string) => `It first looked like: ${workflow}.`,
   orRather: 'Or did you mean:',
-  clarify: 'What did you mean?',
   optionCost: (label: string, cost: string) => `${label} · ${cost}`,
   optionConfidence: (label: string, confidence: string) => `${label} · ${confidence}`,
   decideAgain: 'Let the prompt decide again',
