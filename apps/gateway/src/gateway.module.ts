@@ -51,7 +51,6 @@ import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { StatsCache } from './monitoring/stats-cache.js';
 import { TimeSeriesController } from './monitoring/time-series.controller.js';
 import { UsageReports } from './monitoring/usage-reports.js';
-import { TimeSeriesController } from './monitoring/time-series.controller.js';
 import { Documentation } from './openapi/documentation.js';
 import { DocumentationController } from './openapi/documentation.controller.js';
 import { MetricsController } from './operations/metrics.controller.js';
@@ -120,7 +119,6 @@ export const controllers = [
   MetricsController,
   ModelsController,
   DashboardController,
-  TimeSeriesController,
   TimeSeriesController,
   MonitoringController,
   PlaygroundHealthController,

@@ -26,7 +26,9 @@ export class Observation {
     const endpoint = endpointOf(request);
     const { method } = request;
     const { statusCode: status, elapsedTime: ms } = reply;
-    duration.observe({ route: endpoint?.path ?? 'none', method, status: String(status) }, ms / 1000);
+    // The application's pages catch every address; what is no page has no route, as without the application.
+    const routed = endpoint && !(endpoint.tag === staticTag && status >= 400);
+    duration.observe({ route: routed ? endpoint.path : 'none', method, status: String(status) }, ms / 1000);
     if (!endpoint || endpoint.watched || unobserved.has(endpoint.tag)) return;
     this.logger.debug({ request_id: request.id, route: endpoint.path, method, status, ms }, 'answered');
     this.events.publish(
