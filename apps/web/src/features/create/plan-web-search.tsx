@@ -13,7 +13,12 @@ export function PlanWebSearch({ metadata }: { readonly metadata: ProcessAnswer['
       <ul className="mt-1 space-y-2">
         {results.map(({ title, url, snippet }) => (
           <li key={url}>
-            <a href={url} target="_blank" rel="noreferrer noopener" className="font-medium break-all text-accent underline">
+            <a
+              href={url}
+              target="_blank"
+              rel="noreferrer noopener"
+              className="font-medium break-all text-accent underline"
+            >
               {title || url}
             </a>
             <p className="line-clamp-2 break-words text-muted">{snippet}</p>
