@@ -6,10 +6,10 @@ import { shellStrings as text } from '../strings/en/shell.js';
 export function ConnectionBanner() {
   const reachable = useReachable();
   return (
-    <div role="status" aria-live="polite">
+    <div role="status" aria-live="polite" className="sticky top-13 z-20 lg:top-0">
       {!reachable && (
         <p className="flex items-center gap-2 bg-warning-soft px-4 py-2 text-sm">
-          <WifiOff className="size-4 text-warning" aria-hidden />
+          <WifiOff className="size-4 shrink-0 text-warning" aria-hidden />
           {text.away}
         </p>
       )}

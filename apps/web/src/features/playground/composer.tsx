@@ -5,6 +5,7 @@ import { UploadProblems } from '../../media/upload-problems.js';
 import { playgroundStrings as text } from '../../strings/en/playground.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
+import { focusInvalid } from '../../ui/focus-invalid.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
 import { AddressForm } from './address-form.js';
 import { JobTypePicker } from './job-type-picker.js';
@@ -20,8 +21,7 @@ export function Composer({ composer }: { readonly composer: Composing }) {
   const uploading = uploads.pending.length > 0;
   const start = (event: FormEvent) => {
     event.preventDefault();
-    if (!composer.start())
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+    if (!composer.start()) requestAnimationFrame(() => focusInvalid(form.current));
   };
   return (
     <form ref={form} onSubmit={start} noValidate className="space-y-4">
@@ -62,8 +62,10 @@ export function Composer({ composer }: { readonly composer: Composing }) {
           onChange={composer.change}
         />
       </Card>
-      {composer.problem !== undefined && <ProblemNotice problem={composer.problem} onRetry={composer.start} />}
       <div className="sticky bottom-0 z-10 -mx-1 space-y-2 bg-canvas px-1 py-3">
+        {composer.problem !== undefined && (
+          <ProblemNotice problem={composer.problem} onRetry={composer.start} className="max-h-60 overflow-y-auto" />
+        )}
         <Button
           type="submit"
           look="primary"
