@@ -57,7 +57,11 @@ describeWeb('monitoring and experiments', () => {
     await plan('a fox in the snow');
     // The event is stored a moment after the answer: pressed again until it shows.
     const fox = card('Recent activity').getByText('a fox in the snow');
-    while (!(await fox.isVisible())) await web.page.getByRole('button', { name: 'Refresh' }).click();
+    while (!(await fox.isVisible())) {
+      const answered = web.page.waitForResponse(/monitoring\/dashboard/);
+      await web.page.getByRole('button', { name: 'Refresh' }).click();
+      await answered;
+    }
   });
 
   it('counts anew when that is confirmed', async () => {

@@ -66,7 +66,7 @@ export function TimeChart({
         <div
           role="img"
           aria-label={text.chartSummary(heading, text.windowNames[window], summary)}
-          className="h-48 [&_svg]:outline-none"
+          className="h-48 overflow-hidden"
         >
           <ResponsiveContainer>
             <ComposedChart
