@@ -8,6 +8,7 @@ import {
   postV1GenerationsIdRetry,
   type RefineGeneration,
 } from '../api/gen/api.js';
+import { randomId } from '../api/random-id.js';
 import { forgetLists, generationKey } from './use-generation.js';
 
 /** What can be done with a generation. New ones are told to `onStarted`. */
@@ -18,7 +19,7 @@ export function useGenerationActs(generation: Generation, onStarted?: (started: 
     void forgetLists(queries);
     onStarted?.(next);
   };
-  const idempotencyKey = () => ({ idempotencyKey: crypto.randomUUID() });
+  const idempotencyKey = () => ({ idempotencyKey: randomId() });
   return {
     cancel: useMutation({
       mutationFn: () => postV1GenerationsIdCancel(generation.id),

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { type ProcessAnswer, postV1Generations } from '../../api/gen/api.js';
+import { randomId } from '../../api/random-id.js';
 import { JobList } from '../../generations/job-list.js';
 import { compareStrings as text } from '../../strings/en/compare.js';
 import { Button } from '../../ui/button.js';
@@ -21,10 +22,7 @@ export function GeneratePlan({
   const generate = async () => {
     setState({ busy: true });
     try {
-      const { id } = await postV1Generations(
-        { prompt, request_id: plan.request_id },
-        { idempotencyKey: crypto.randomUUID() },
-      );
+      const { id } = await postV1Generations({ prompt, request_id: plan.request_id }, { idempotencyKey: randomId() });
       setIds((before) => [id, ...before]);
       setState({ busy: false });
     } catch (problem) {

@@ -1,6 +1,7 @@
 import { History, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionSummary } from '../../api/gen/api.js';
+import { randomId } from '../../api/random-id.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { Button } from '../../ui/button.js';
 import { Popover } from '../../ui/popover.js';
@@ -39,7 +40,7 @@ export function SessionPicker({
         size="small"
         look="primary"
         icon={<Plus className="size-4" aria-hidden />}
-        onClick={() => choose(crypto.randomUUID())}
+        onClick={() => choose(randomId())}
       >
         {text.startSession}
       </Button>

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type Generation, postV1Generations, type ProcessAnswer, type ProcessRequest } from '../../api/gen/api.js';
 import { ProblemError } from '../../api/problem.js';
+import { randomId } from '../../api/random-id.js';
 import { forgetLists, generationKey } from '../../generations/use-generation.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { usePlanNow } from './use-plan.js';
@@ -39,8 +40,7 @@ export function useSubmit(onStarted: (generation: Generation) => void) {
     },
   });
   const { mutate, variables, error, isPending } = mutation;
-  const press = (wanted: ProcessRequest, context: string) =>
-    mutate({ key: crypto.randomUUID(), request: wanted, context });
+  const press = (wanted: ProcessRequest, context: string) => mutate({ key: randomId(), request: wanted, context });
   return { press, again: () => variables && mutate(variables), pressed: variables?.request, problem: error, isPending };
 }
 
