@@ -4,26 +4,13 @@ import { generationsStrings as text } from '../strings/en/generations.js';
 import { Card } from '../ui/card.js';
 import { formatName } from '../ui/format.js';
 import { Loaded, Skeleton } from '../ui/states.js';
+import type { GenerationActs } from './generation-acts.js';
 import { GenerationDetailsFold } from './generation-details.js';
 import { GenerationProgress } from './generation-progress.js';
 import { GenerationResult } from './generation-result.js';
 import { GenerationUnfinished } from './generation-unfinished.js';
 import { StatusBadge } from './status-badge.js';
 import { useGeneration } from './use-generation.js';
-
-/** What can come of a generation, beyond what it does itself. */
-export interface GenerationActs {
-  /** A result shall be the input of the next request; the Create page opens with it when absent. */
-  readonly onUseImage?: ((url: string) => void) | undefined;
-  /** The prompt shall be worded anew, beginning with this; the Create page opens with it when absent. */
-  readonly onSuggestion?: ((prompt: string) => void) | undefined;
-  /** Another model was chosen; the same is started on it when absent. */
-  readonly onAlternative?:
-    | ((alternative: { readonly provider: string; readonly model_id: string }) => void)
-    | undefined;
-  /** A new generation was started from this one; its page opens when absent. */
-  readonly onStarted?: ((generation: Generation) => void) | undefined;
-}
 
 /** One generation: how far it is, what came of it, and what can be done next. */
 export function GenerationCard({ id, ...acts }: { readonly id: string } & GenerationActs) {

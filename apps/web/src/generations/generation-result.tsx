@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Generation } from '../api/gen/api.js';
 import { generationsStrings as text } from '../strings/en/generations.js';
 import { Segmented } from '../ui/segmented.js';
-import type { GenerationActs } from './generation-card.js';
+import type { GenerationActs } from './generation-acts.js';
 import { isVideo } from './generation-state.js';
 import { OutputPicker } from './output-picker.js';
 import { ResultActions } from './result-actions.js';

@@ -5,7 +5,7 @@ import { generationsStrings as text } from '../strings/en/generations.js';
 import { Button } from '../ui/button.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 import { createAddress } from './create-address.js';
-import type { GenerationActs } from './generation-card.js';
+import type { GenerationActs } from './generation-acts.js';
 import { requestElsewhere } from './request-of.js';
 import { useGenerationActs } from './use-generation-acts.js';
 

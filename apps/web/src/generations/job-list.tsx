@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { GenerationCard, type GenerationActs } from './generation-card.js';
+import type { GenerationActs } from './generation-acts.js';
+import { GenerationCard } from './generation-card.js';
 
 /**
  * Generations by id, in the given order, each live until it ends and then with its result. What is started from one of them

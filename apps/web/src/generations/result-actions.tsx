@@ -12,7 +12,7 @@ import { toasts } from '../ui/toasts.js';
 import { asCurl } from './as-curl.js';
 import { createAddress } from './create-address.js';
 import { fileNameOf } from './file-name.js';
-import type { GenerationActs } from './generation-card.js';
+import type { GenerationActs } from './generation-acts.js';
 import { isVideo } from './generation-state.js';
 import { RefineDialog } from './refine-dialog.js';
 import { requestOf } from './request-of.js';

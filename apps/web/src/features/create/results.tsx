@@ -3,7 +3,7 @@ import { Images } from 'lucide-react';
 import type { RefObject } from 'react';
 import { Link } from 'wouter';
 import { getSuggestionsRandom } from '../../api/gen/api.js';
-import type { GenerationActs } from '../../generations/generation-card.js';
+import type { GenerationActs } from '../../generations/generation-acts.js';
 import { JobList } from '../../generations/job-list.js';
 import { createStrings as text } from '../../strings/en/create.js';
 import { Button } from '../../ui/button.js';

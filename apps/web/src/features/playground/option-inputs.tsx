@@ -4,14 +4,8 @@ import { Slider } from '../../ui/slider.js';
 import { Switch } from '../../ui/switch.js';
 import type { JobOptions, JobType } from './job-options.js';
 import { LabelledChoice } from './labelled-choice.js';
+import type { OptionInputsProps } from './option-inputs-props.js';
 import { SketchInputs } from './sketch-inputs.js';
-
-/** The inputs of one type of job. */
-export interface OptionInputsProps<Type extends JobType> {
-  readonly options: JobOptions[Type];
-  readonly errors: Readonly<Record<string, string>>;
-  readonly onChange: (changes: Partial<JobOptions[Type]>) => void;
-}
 
 const { webp, jpg, png } = text.formats;
 

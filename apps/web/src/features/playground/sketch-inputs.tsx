@@ -5,7 +5,7 @@ import { optionStrings as text } from '../../strings/en/playground.js';
 import { TextField } from '../../ui/field.js';
 import { Slider } from '../../ui/slider.js';
 import { LabelledChoice } from './labelled-choice.js';
-import type { OptionInputsProps } from './option-inputs.js';
+import type { OptionInputsProps } from './option-inputs-props.js';
 
 const commonSizes = ['512x512', '640x480', '1024x1024', '1024x768', '768x1024', '1344x768'];
 

@@ -1,6 +1,6 @@
 import { formatName } from '../../ui/format.js';
 import { presetEditorStrings as text } from '../../strings/en/presets.js';
-import type { PresetParameters } from './preset-form.js';
+import type { PresetParameters } from './preset-parameters.js';
 
 /** What is set, in a few words each: `1024 × 768`, `Steps 30`. */
 export function chipsOf({

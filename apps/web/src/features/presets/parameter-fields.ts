@@ -1,5 +1,5 @@
 import { presetEditorStrings as text } from '../../strings/en/presets.js';
-import type { PresetParameters } from './preset-form.js';
+import type { PresetParameters } from './preset-parameters.js';
 
 /** How one parameter is edited and checked. */
 export interface ParameterField {

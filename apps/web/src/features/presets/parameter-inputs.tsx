@@ -1,7 +1,8 @@
 import { presetEditorStrings as text } from '../../strings/en/presets.js';
 import { NumberField, SelectField, TextField } from '../../ui/field.js';
 import { fieldsFor, type ParameterField, withParameter } from './parameter-fields.js';
-import type { FieldErrors, PresetForm, PresetParameters } from './preset-form.js';
+import type { FieldErrors, PresetForm } from './preset-form.js';
+import type { PresetParameters } from './preset-parameters.js';
 
 /** The parameters of the kind of preset, each by the control that fits it. */
 export function ParameterInputs({

@@ -1,9 +1,7 @@
-import type { CreatePresetRequest, GenerationParametersInput, Preset } from '../../api/gen/api.js';
+import type { CreatePresetRequest, Preset } from '../../api/gen/api.js';
 import { presetEditorStrings as text } from '../../strings/en/presets.js';
 import { parameterFields } from './parameter-fields.js';
-
-/** The part of the parameters that a person edits here: the negative prompt has a field of its own. */
-export type PresetParameters = Omit<GenerationParametersInput, 'negative_prompt' | 'cfg_scale'>;
+import type { PresetParameters } from './preset-parameters.js';
 
 /** What is typed into the editor. */
 export interface PresetForm {
