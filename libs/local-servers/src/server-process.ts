@@ -111,7 +111,7 @@ export class ServerProcess {
           once: true,
         });
       });
-      while (saysTooEarly && !(await takesConnections(port)) && !timeout.aborted) await pause(waitMs);
+      if (saysTooEarly) while (!(await takesConnections(port)) && !timeout.aborted) await pause(waitMs);
     } catch (error) {
       await this.kill();
       throw error;
