@@ -1,9 +1,9 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { type ComponentType, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, Suspense, useMemo } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { createQueryClient } from './api/query-client.js';
-import { session, useCredentials } from './api/session.js';
+import { useCredentials } from './api/session.js';
 import { CrashNotice } from './shell/crash-notice.js';
 import { loadPage } from './shell/load-page.js';
 import { NotFound } from './shell/not-found.js';
@@ -31,11 +31,8 @@ const pages: readonly [path: string, page: ComponentType][] = [
 /** The whole application: nothing but the sign-in without credentials, and the page that was asked for with them. */
 export function App() {
   const credentials = useCredentials();
-  const [queries, setQueries] = useState(createQueryClient);
-  useEffect(() => {
-    // What one person loaded is never shown to the next.
-    if (credentials === null && session.ended() === 'signed-out') setQueries(createQueryClient());
-  }, [credentials]);
+  // What was loaded with one key is never shown to whoever comes with the next.
+  const queries = useMemo(() => createQueryClient(), [credentials]);
   return (
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>

@@ -36,6 +36,7 @@ async function send(input: RequestInfo | URL, init: RequestInit, signals: AbortS
     return response;
   } catch (error) {
     if (init.signal?.aborted) throw error;
+    if (error instanceof DOMException && error.name === 'TimeoutError') throw ProblemError.late();
     connection.lost();
     throw ProblemError.unreachable();
   }

@@ -36,6 +36,11 @@ export class ProblemError extends Error {
     });
   }
 
+  /** Nothing was answered in time; the server may still be there, and may have done what was asked. */
+  static late(): ProblemError {
+    return new ProblemError({ status: 0, code: 'LATE', detail: text.late });
+  }
+
   static unreachable(): ProblemError {
     return new ProblemError({ status: 0, code: 'OFFLINE', detail: text.unreachable });
   }

@@ -1,9 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { getV1Me, getV1Providers } from './gen/api.js';
+import { rememberUser } from './session.js';
 
 /** The caller and the caller's scopes. */
 export function useMe() {
-  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => getV1Me({ signal }), staleTime: 300_000 });
+  return useQuery({
+    queryKey: ['me'],
+    queryFn: async ({ signal }) => {
+      const me = await getV1Me({ signal });
+      rememberUser(me.user_id);
+      return me;
+    },
+    staleTime: 300_000,
+  });
 }
 
 /** True for administrators; false until it is known. */

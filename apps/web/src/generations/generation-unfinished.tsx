@@ -26,7 +26,11 @@ export function GenerationUnfinished({
         <ProblemNotice
           problem={asProblem(generation)}
           onRetry={retry.isPending ? undefined : () => retry.mutate()}
-          onAlternative={onAlternative ?? ((alternative) => start.mutate(requestElsewhere(generation, alternative)))}
+          onAlternative={
+            start.isPending
+              ? undefined
+              : (onAlternative ?? ((alternative) => start.mutate(requestElsewhere(generation, alternative))))
+          }
           actions={
             <Button size="small" onClick={() => reword(generation.prompt)}>
               {text.reword}

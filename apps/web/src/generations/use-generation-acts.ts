@@ -8,7 +8,7 @@ import {
   postV1GenerationsIdRetry,
   type RefineGeneration,
 } from '../api/gen/api.js';
-import { randomId } from '../api/random-id.js';
+import { usePurchaseKeys } from '../api/purchase-keys.js';
 import { forgetLists, generationKey } from './use-generation.js';
 
 /** What can be done with a generation. New ones are told to `onStarted`. */
@@ -19,7 +19,9 @@ export function useGenerationActs(generation: Generation, onStarted?: (started: 
     void forgetLists(queries);
     onStarted?.(next);
   };
-  const idempotencyKey = () => ({ idempotencyKey: randomId() });
+  const purchases = usePurchaseKeys();
+  // A server that is away is said at once; what was started is never sent later, unseen.
+  const purchase = { networkMode: 'always', onSuccess: started } as const;
   return {
     cancel: useMutation({
       mutationFn: () => postV1GenerationsIdCancel(generation.id),
@@ -28,16 +30,21 @@ export function useGenerationActs(generation: Generation, onStarted?: (started: 
       onError: () => queries.invalidateQueries({ queryKey: generationKey(generation.id) }),
     }),
     retry: useMutation({
-      mutationFn: () => postV1GenerationsIdRetry(generation.id, idempotencyKey()),
-      onSuccess: started,
+      ...purchase,
+      mutationFn: () =>
+        purchases.send(['retry', generation.id], (options) => postV1GenerationsIdRetry(generation.id, options)),
     }),
     refine: useMutation({
-      mutationFn: (change: RefineGeneration) => postV1GenerationsIdRefine(generation.id, change, idempotencyKey()),
-      onSuccess: started,
+      ...purchase,
+      mutationFn: (change: RefineGeneration) =>
+        purchases.send(['refine', generation.id, change], (options) =>
+          postV1GenerationsIdRefine(generation.id, change, options),
+        ),
     }),
     start: useMutation({
-      mutationFn: (wish: CreateGeneration) => postV1Generations(wish, idempotencyKey()),
-      onSuccess: started,
+      ...purchase,
+      mutationFn: (wish: CreateGeneration) =>
+        purchases.send(['start', wish], (options) => postV1Generations(wish, options)),
     }),
   };
 }

@@ -27,7 +27,9 @@ export function ImageDrop({
     if (!pasteAnywhere) return;
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
+      // Spreadsheets and slides put a picture beside the text: in a field the text is meant.
+      const intoField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (files.length === 0 || (intoField && event.clipboardData?.getData('text/plain'))) return;
       event.preventDefault();
       latest.current(files);
     };

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import { call } from '../api/call.js';
+import { open } from '../api/call.js';
 import { uiStrings as text } from '../strings/en/ui.js';
 import { formatBytes } from '../ui/format.js';
 
@@ -25,7 +25,7 @@ export function refusalOf(file: File): string | undefined {
 export async function uploadImage(file: File, signal?: AbortSignal): Promise<UploadedImage> {
   const body = new FormData();
   body.append('file', file);
-  const response = await call('/api/v1/uploads', { method: 'POST', body, ...(signal ? { signal } : {}) });
+  const response = await open('/api/v1/uploads', { method: 'POST', body, ...(signal ? { signal } : {}) });
   const { upload_id: id, url } = (await response.json()) as { upload_id: string; url: string };
   return { id, url, name: file.name };
 }

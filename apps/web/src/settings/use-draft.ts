@@ -1,11 +1,12 @@
 import { useCallback, useState } from 'react';
+import { draftKey } from '../api/session.js';
 
 /** State that survives a reload, a lost sign-in and a change of page: what somebody typed is never lost. Kept in this tab only. */
 export function useDraft<Value>(
   name: string,
   initial: Value,
 ): [Value, (next: Value | ((before: Value) => Value)) => void] {
-  const key = `atelier-draft-${name}`;
+  const key = draftKey(name);
   const [value, setValue] = useState<Value>(() => {
     try {
       return (JSON.parse(sessionStorage.getItem(key) ?? 'null') as Value | null) ?? initial;

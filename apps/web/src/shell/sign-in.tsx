@@ -18,8 +18,8 @@ export function SignIn() {
     setProblem(undefined);
     try {
       // Asked with the new credentials before they are kept, so that wrong ones never open the application.
-      await getV1Me({ headers: { authorization: `Bearer ${value.trim()}` } });
-      session.open(value.trim());
+      const { user_id: user } = await getV1Me({ headers: { authorization: `Bearer ${value.trim()}` } });
+      session.open(value.trim(), user);
     } catch (error) {
       setProblem(error);
     } finally {

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { type ProcessAnswer, postV1Generations } from '../../api/gen/api.js';
-import { randomId } from '../../api/random-id.js';
+import { usePurchaseKeys } from '../../api/purchase-keys.js';
 import { JobList } from '../../generations/job-list.js';
 import { compareStrings as text } from '../../strings/en/compare.js';
 import { Button } from '../../ui/button.js';
@@ -17,12 +17,14 @@ export function GeneratePlan({
   readonly prompt: string;
   readonly children: ReactNode;
 }) {
+  const purchases = usePurchaseKeys();
   const [ids, setIds] = useState<readonly string[]>([]);
   const [state, setState] = useState<{ readonly busy: boolean; readonly problem?: unknown }>({ busy: false });
   const generate = async () => {
     setState({ busy: true });
     try {
-      const { id } = await postV1Generations({ prompt, request_id: plan.request_id }, { idempotencyKey: randomId() });
+      const wish = { prompt, request_id: plan.request_id };
+      const { id } = await purchases.send(wish, (options) => postV1Generations(wish, options));
       setIds((before) => [id, ...before]);
       setState({ busy: false });
     } catch (problem) {

@@ -18,8 +18,14 @@ const fetchBefore = globalThis.fetch;
 
 const json = (status: number, body: object) => () =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
-const plan = (id: string, missing: string[] = []) =>
-  json(200, { request_id: id, metadata: { missing_inputs: missing, warnings: [] } });
+const plan = (id: string, { missing = [], dollars = 0.04 }: { missing?: string[]; dollars?: number } = {}) =>
+  json(200, {
+    request_id: id,
+    workflow_type: 'image_generation',
+    model_selection: { model_id: 'painter', provider: 'replicate' },
+    estimated_cost: dollars,
+    metadata: { missing_inputs: missing, warnings: [] },
+  });
 const gone = json(404, { code: 'PLAN_NOT_FOUND', detail: 'There is no such plan.' });
 const accepted = json(202, { id: 'g1', status: 'queued' });
 
@@ -72,6 +78,27 @@ it('plans again when the server no longer has the plan', async () => {
   expect(generations().map(({ body }) => body.request_id)).toEqual(['p1', 'p2']);
 });
 
+it('buys nothing at a price that nobody saw', async () => {
+  answers.set('process', [plan('p1'), plan('p2', { dollars: 0.4 })]).set('generations', [gone, accepted]);
+  const { result } = open();
+  act(() => result.current.press(request, ''));
+  await waitFor(() => expect(result.current.problem?.message).toContain('press Generate again'));
+  expect(generations()).toHaveLength(1);
+});
+
+it('never buys twice when Generate is pressed again because no answer came', async () => {
+  answers
+    .set('process', [plan('p1')])
+    .set('generations', [json(503, { code: 'UNAVAILABLE', detail: 'Later.' }), accepted]);
+  const { result, started } = open();
+  act(() => result.current.press(request, ''));
+  await waitFor(() => expect(result.current.problem).not.toBeNull());
+  act(() => result.current.press(request, ''));
+  await waitFor(() => expect(started).toHaveLength(1));
+  const [first, again] = generations();
+  expect(again).toEqual(first);
+});
+
 it('tries the same press with its key and plan, so that it can’t be bought twice, and another press with another key', async () => {
   answers
     .set('process', [plan('p1')])
@@ -89,7 +116,7 @@ it('tries the same press with its key and plan, so that it can’t be bought twi
 });
 
 it('asks for a missing picture without asking the server', async () => {
-  answers.set('process', [plan('p1', ['image'])]);
+  answers.set('process', [plan('p1', { missing: ['image'] })]);
   const { result } = open();
   act(() => result.current.press(request, ''));
   await waitFor(() => expect(result.current.problem?.message).toBe('This needs a picture to work on.'));

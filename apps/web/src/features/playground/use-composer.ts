@@ -39,6 +39,8 @@ export function useComposer(onStarted: (jobId: string) => void) {
   const errors = checkOptions(draft.type, draft.options);
   const room = mostSources - draft.sources.length - uploads.pending.length;
   const start = useMutation({
+    // Never sent later, unseen: a new background is paid for.
+    networkMode: 'always',
     mutationFn: async ({ type, options, sources }: Draft) => {
       const request = { type, config: configOf(type, options), source_image_urls: sources.map(sentAs) };
       const body = JSON.stringify(request);

@@ -14,6 +14,8 @@ export function useImageJob(id: string) {
   const query = useQuery({
     queryKey: ['playground', 'job', id],
     queryFn: ({ signal }) => getV1AiJobId(id, {}, { signal }),
+    // Where no stream comes through, its progress is asked for.
+    refetchInterval: ({ state }) => (state.data && isActive(state.data.status) ? listEveryMs : false),
   });
   const follow = query.data !== undefined && isActive(query.data.status);
   useEffect(() => {

@@ -1,4 +1,6 @@
 export const createStrings = {
+  planChanged:
+    'The plan you saw is no longer kept, and the new one differs in model, workflow or price. Look at it, then press Generate again.',
   title: 'Create',
   description:
     'Say what you want. The plan and its price appear while you type; nothing is made before you press Generate.',
