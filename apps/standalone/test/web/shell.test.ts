@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { SignJWT } from 'jose';
 import { root } from '../standalone-process.js';
 import { type AtelierBrowser, describeWeb, openAtelier } from './browser.js';
 
@@ -17,12 +18,19 @@ const pages = [
   ['/settings', 'Settings'],
 ] as const;
 
+const jwtSecret = 'a secret of at least thirty-two characters';
+
 describeWeb('the web application', () => {
   let web: AtelierBrowser;
   beforeAll(async () => {
-    web = await openAtelier();
+    web = await openAtelier({ JWT_SECRET: jwtSecret, ADMIN_API_KEY: `atl_test_${'a'.repeat(40)}` });
   });
   afterAll(() => web.close());
+
+  const makeKey = async (owner: string): Promise<{ id: string; key: string }> => {
+    const made = await web.atelier.request('POST', '/api/v1/admin/keys', { owner, scopes: ['generate', 'read'] });
+    return (await made.json()) as { id: string; key: string };
+  };
 
   it('signs in with the printed link, which then no longer shows the key', async () => {
     await web.page.getByRole('main').waitFor();
@@ -57,23 +65,41 @@ describeWeb('the web application', () => {
     await page.context().close();
   });
 
-  it('asks to sign in again when a key is revoked, and keeps what was typed', async () => {
-    const made = await web.atelier.request('POST', '/api/v1/admin/keys', {
-      owner: 'sarah',
-      scopes: ['generate', 'read'],
-    });
-    const { id, key } = (await made.json()) as { id: string; key: string };
+  it('opens with a JWT, too, as the user it names', async () => {
+    const token = await new SignJWT({ sub: 'tom' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(jwtSecret));
     const page = await web.newPage();
-    await page.goto(`${web.atelier.url}/#key=${key}`);
-    const prompt = page.getByLabel('What would you like to make?');
-    await prompt.fill('a lighthouse at dusk');
-    await web.atelier.request('DELETE', `/api/v1/admin/keys/${id}`);
-    await prompt.fill('a lighthouse at dusk, in watercolour');
-    await page.getByText('no longer accepted').waitFor();
-    await page.getByLabel('API key or token').fill(web.atelier.key);
+    await page.goto(web.atelier.url);
+    await page.getByLabel('API key or token').fill(token);
     await page.keyboard.press('Enter');
-    await prompt.waitFor();
+    await page.getByText('Signed in as tom').waitFor();
+    await page.context().close();
+  });
+
+  it('asks to sign in again when a key is revoked, and keeps what was typed for its user alone', async () => {
+    const [first, second] = [await makeKey('sarah'), await makeKey('sarah')];
+    const page = await web.newPage();
+    await page.goto(`${web.atelier.url}/#key=${first.key}`);
+    const prompt = page.getByLabel('What would you like to make?');
+    const signIn = async (key: string): Promise<void> => {
+      await page.getByText('no longer accepted').waitFor();
+      await page.getByLabel('API key or token').fill(key);
+      await page.keyboard.press('Enter');
+      await prompt.waitFor();
+    };
+    await page.getByText('Signed in as sarah').waitFor();
+    await prompt.fill('a lighthouse at dusk');
+    await web.atelier.request('DELETE', `/api/v1/admin/keys/${first.id}`);
+    await prompt.fill('a lighthouse at dusk, in watercolour');
+    await signIn(second.key);
     expect(await prompt.inputValue()).toBe('a lighthouse at dusk, in watercolour');
+
+    await web.atelier.request('DELETE', `/api/v1/admin/keys/${second.id}`);
+    await prompt.fill('a lighthouse at dawn');
+    await signIn(web.atelier.key);
+    expect(await prompt.inputValue()).toBe('');
     await page.context().close();
   });
 
@@ -89,11 +115,7 @@ describeWeb('the web application', () => {
   });
 
   it('hides what administrators do from everybody else', async () => {
-    const made = await web.atelier.request('POST', '/api/v1/admin/keys', {
-      owner: 'tim',
-      scopes: ['generate', 'read'],
-    });
-    const { key } = (await made.json()) as { key: string };
+    const { key } = await makeKey('tim');
     const page = await web.newPage();
     await page.goto(`${web.atelier.url}/#key=${key}`);
     await page.getByRole('link', { name: 'Gallery' }).waitFor();
@@ -124,6 +146,31 @@ describeWeb('the web application', () => {
     );
     expect(sizes.length).toBeGreaterThan(1);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  });
+
+  it('comes compressed, is kept by browsers, says what it is, and does not jump while it loads', async () => {
+    const page = await web.newPage();
+    const answers: { url: string; encoding: string | undefined; cache: string | undefined }[] = [];
+    page.on('response', (response) => {
+      const { 'content-encoding': encoding, 'cache-control': cache } = response.headers();
+      if (/\/assets\/.*\.(js|css)$/.test(response.url())) answers.push({ url: response.url(), encoding, cache });
+    });
+    await web.goto('/', page);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await web.expectLoaded(page);
+    expect(answers.length).toBeGreaterThan(2);
+    expect(answers.filter(({ encoding }) => encoding !== 'br' && encoding !== 'gzip')).toEqual([]);
+    expect(answers.filter(({ cache }) => !cache?.includes('immutable'))).toEqual([]);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.title()).toContain('Atelier');
+    expect(await page.locator('meta[name=description]').getAttribute('content')).toBeTruthy();
+    expect(await page.locator('meta[name=viewport]').getAttribute('content')).toContain('width=device-width');
+    // The sum of https://web.dev/articles/cls; up to 0.1 is good.
+    const shifts = await page.evaluate<number>(
+      "new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0))).observe({ type: 'layout-shift', buffered: true }) ?? setTimeout(() => resolve(0), 500))",
+    );
+    expect(shifts).toBeLessThan(0.1);
+    await page.context().close();
   });
 
   it('had no script errors, broke no content policy and loaded nothing from elsewhere', () => {
