@@ -16,8 +16,9 @@ export function canaryProblems(objects) {
     if (!route) report(`needs the ${kind} ${routing.grpcRoute ?? routing.httpRoute}`);
     else problems.push(...routeProblems(route, stableService, canaryService));
     const forced = find(kind, `${rollout.metadata.name}-forced`);
-    if (!forced?.spec.rules.some(({ backendRefs }) => backendRefs[0].name === canaryService))
-      report('has no route for calls that choose the canary');
+    // In front of the gateway anybody could choose, so that route is only there where it is wanted.
+    const isForced = forced?.spec.rules.some(({ backendRefs }) => backendRefs[0].name === canaryService);
+    if (!(isForced ?? kind === 'HTTPRoute')) report('has no route for calls that choose the canary');
     const patch = find('EnvoyPatchPolicy', rollout.metadata.name);
     if (!patch) report('has no EnvoyPatchPolicy: users would change versions with every call');
     else problems.push(...patchProblems(patch, objects, kind));
