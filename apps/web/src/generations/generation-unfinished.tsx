@@ -6,7 +6,7 @@ import { Button } from '../ui/button.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 import { createAddress } from './create-address.js';
 import type { GenerationActs } from './generation-acts.js';
-import { requestElsewhere } from './request-of.js';
+import { canRepeat, requestElsewhere } from './request-of.js';
 import { useGenerationActs } from './use-generation-acts.js';
 
 /** Why there is no result, and what to do: again, on another model, or in other words. */
@@ -27,7 +27,7 @@ export function GenerationUnfinished({
           problem={asProblem(generation)}
           onRetry={retry.isPending ? undefined : () => retry.mutate()}
           onAlternative={
-            start.isPending
+            start.isPending || !canRepeat(generation)
               ? undefined
               : (onAlternative ?? ((alternative) => start.mutate(requestElsewhere(generation, alternative))))
           }

@@ -15,7 +15,7 @@ import { fileNameOf } from './file-name.js';
 import type { GenerationActs } from './generation-acts.js';
 import { isVideo } from './generation-state.js';
 import { RefineDialog } from './refine-dialog.js';
-import { requestOf } from './request-of.js';
+import { canRepeat, requestOf } from './request-of.js';
 import { useGenerationActs } from './use-generation-acts.js';
 
 /** What can be done with a result: keep it, change it, make it again. */
@@ -32,6 +32,7 @@ export function ResultActions({
   const { outputs, prompt, seed } = generation;
   const output = outputs[chosen] ?? outputs[0];
   if (!output) return null;
+  const repeatable = canRepeat(generation);
   const image = isVideo(output) ? undefined : output.url;
   const failed = problem ?? acts.retry.error ?? acts.start.error;
   const copy = (value: string) =>
@@ -73,7 +74,8 @@ export function ResultActions({
         {seed !== null && (
           <Button
             size="small"
-            title={text.sameSeedHint(seed)}
+            title={repeatable ? text.sameSeedHint(seed) : text.inputsGone}
+            disabled={!repeatable}
             icon={<Repeat className="size-4" />}
             busy={acts.start.isPending}
             onClick={() => acts.start.mutate({ ...requestOf(generation), cache: 'bypass' })}
@@ -93,6 +95,7 @@ export function ResultActions({
           entries={[
             {
               label: text.copyCurl,
+              disabled: !repeatable,
               icon: <Terminal />,
               onChoose: () => void copy(asCurl(location.origin, '/api/v1/generations', requestOf(generation))),
             },

@@ -16,6 +16,8 @@ export function useGenerationActs(generation: Generation, onStarted?: (started: 
   const queries = useQueryClient();
   const started = (next: Generation) => {
     queries.setQueryData(generationKey(next.id), next);
+    // The answer to a submission does not name what it started from.
+    void queries.invalidateQueries({ queryKey: generationKey(next.id) });
     void forgetLists(queries);
     onStarted?.(next);
   };

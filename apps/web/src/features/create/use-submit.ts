@@ -40,6 +40,8 @@ export function useSubmit(onStarted: (generation: Generation) => void) {
     networkMode: 'always',
     onSuccess: (generation) => {
       queries.setQueryData(generationKey(generation.id), generation);
+      // The answer to a submission does not name what it started from.
+      void queries.invalidateQueries({ queryKey: generationKey(generation.id) });
       void forgetLists(queries);
       onStarted(generation);
     },

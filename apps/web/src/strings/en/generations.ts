@@ -23,6 +23,7 @@ export const generationsStrings = {
   again: 'Run again',
   againHint: 'The same request anew, with another seed unless you chose one',
   sameSeed: 'Same seed',
+  inputsGone: 'A picture that this started from is gone: the same can’t be made again.',
   sameSeedHint: (seed: number) => `The same request with seed ${seed}: the same result where the model allows it`,
   started: 'Started. It is in the list.',
   open: 'Open',
