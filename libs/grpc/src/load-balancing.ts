@@ -10,11 +10,14 @@ export interface ReplicaEjection {
 
 export const defaultReplicaEjection: ReplicaEjection = { intervalMs: 10_000, ejectionMs: 30_000, minimumCalls: 20 };
 
-/** Of the calls in one interval. Errors that callers cause count as well, but those strike all replicas alike. */
+/** Of the calls in one interval. Errors that callers cause (NOT_FOUND, INVALID_ARGUMENT) count as well: grpc-js tells only OK from the rest. */
 const failedPercent = 80;
 
-/** However bad things look, every second replica keeps its calls: then it is not the replicas. */
-const maxEjectedPercent = 50;
+/**
+ * However bad things look, most replicas keep their calls: then it is the callers, or something behind all of them. Nobody is
+ * left alone any more once so many are: one of two or three, two of four to six.
+ */
+const maxEjectedPercent = 33;
 
 /**
  * A service config (JSON text) whose calls go round all addresses of the target. A replica that fails nearly every call is left

@@ -122,7 +122,7 @@ it('leaves a replica alone that fails, and comes back when it is well', async ()
   expect(alsoWell.calls).toBeGreaterThan(0);
 });
 
-it('never gives up the only address, nor more than half of them', async () => {
+it('never gives up the only address, nor both of two, nor two of three', async () => {
   const one = await start(hosts[0]);
   one.answer = status.INTERNAL;
   names.set(name, [hosts[0]]);
@@ -137,6 +137,18 @@ it('never gives up the only address, nor more than half of them', async () => {
   const other = connect({ ejection, channelOptions: { 'grpc.use_local_subchannel_pool': 1 } });
   for (let round = 0; round < 20; round += 1) expect(await failures(other, 20)).toBe(20);
   expect(more.reduce((sum, { calls }) => sum + calls, 0)).toBe(400);
+
+  const all = [...more, await start(hosts[3])];
+  // A caller's mistake counts as well.
+  all.forEach((replica) => (replica.answer = status.NOT_FOUND));
+  names.set(name, hosts.slice(1, 4));
+  const third = connect({ ejection, channelOptions: { 'grpc.use_local_subchannel_pool': 1 } });
+  await failures(third, 9);
+  do {
+    all.forEach((replica) => (replica.calls = 0));
+    await failures(third, 9);
+  } while (all.every(({ calls }) => calls > 0));
+  expect(all.filter(({ calls }) => calls > 0)).toHaveLength(2);
 });
 
 it('asks another replica when one is unavailable, where repeating is safe', async () => {
