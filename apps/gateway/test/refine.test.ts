@@ -21,6 +21,19 @@ it('a repeated refinement is answered though what it refined was deleted meanwhi
   expect([answer.status, await answer.json()]).toMatchObject([202, { id: known }]);
 });
 
+it('a generation says how many of its inputs are gone', async () => {
+  const [there, gone] = [outputId, '0199f0a2-0000-7000-8000-000000000001'];
+  const generation = Generation.create({ generationId: gone, inputImages: [there, gone], mask: gone });
+  gateway.services.set('generation', 'getGeneration', () => ({ generation }));
+  const as = await gateway.keyFor('sarah');
+  const assets = fakeAssets(gateway.services);
+  assets.set(there, Asset.create({ assetId: there, ownerId: 'sarah', storageKey: `${there}.png` }));
+  const read = async () => (await gateway.request(`/api/v1/generations/${gone}`, { as })).json();
+  expect(await read()).toMatchObject({ input_images: [expect.stringContaining(there)], inputs_gone: 2 });
+  assets.set(gone, Asset.create({ assetId: gone, ownerId: 'sarah', storageKey: `${gone}.png` }));
+  expect(await read()).not.toHaveProperty('inputs_gone');
+});
+
 it('a generation tells what it started from, and what was started from it', async () => {
   const generations = '/api/v1/generations';
   expect(new FakeGenerations(gateway.services).watching).toBe(0);

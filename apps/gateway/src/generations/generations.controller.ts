@@ -244,13 +244,18 @@ export class GenerationsController {
     await this.backends.generation.deleteGeneration({ generationId });
   }
 
-  async #inputs({ inputImages, mask }: WireGeneration): Promise<Pick<Generation, 'input_images' | 'mask'>> {
+  async #inputs({
+    inputImages,
+    mask,
+  }: WireGeneration): Promise<Pick<Generation, 'input_images' | 'mask' | 'inputs_gone'>> {
     if (inputImages.length === 0) return {};
     const links = await this.images.linksTo([...inputImages, mask]);
     const maskLink = links.get(mask);
+    const gone = [...inputImages, mask].filter((stored) => stored !== '' && !links.get(stored)).length;
     return {
       input_images: inputImages.flatMap((image) => links.get(image) ?? []),
       ...(maskLink ? { mask: maskLink } : {}),
+      ...(gone > 0 ? { inputs_gone: gone } : {}),
     };
   }
 

@@ -118,6 +118,10 @@ export const Generation = z
       .optional()
       .describe('What it started from, as links; where it is read on its own. Files that are gone are left out.'),
     mask: z.string().optional().describe('The mask of an edit, likewise.'),
+    inputs_gone: z
+      .int()
+      .optional()
+      .describe('How many of them, with the mask, are gone: the same request would start from less. Absent for none.'),
     next_id: z
       .string()
       .optional()
