@@ -227,7 +227,7 @@ function assemble({ config, runtime, database, storage, sandbox, instead = {} }:
   const steps = new ReleaseSteps(store);
   const uploads = new UnusedUploads(db, clock);
   const retentionMs = config.ASSET_RETENTION * 1_000;
-  const expired = new ExpiredGenerations({ db, store, assets, clock, retentionMs });
+  const expired = new ExpiredGenerations({ db, store, assets, clock, random, retentionMs });
   const repairs = {
     dispatcher,
     assets,

@@ -2,6 +2,8 @@ import { assetKey } from '@atelier/asset-storage';
 import { Asset } from '@atelier/contracts/generation/v1';
 import { callAs } from '@atelier/testing';
 import { v7 as uuidv7 } from 'uuid';
+import { ExpiredGenerations } from '../src/infra/expired-generations.js';
+import { systemRandom } from '../src/infra/system-clock.js';
 import { FakeProvider, picture } from './fake-provider.js';
 import { Harness } from './harness.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -93,4 +95,43 @@ it('keeps a result that a younger generation works with', async () => {
   await housekeeping();
   await housekeeping();
   expect(await harness.fileSize(source.storageKey)).toBeUndefined();
+});
+
+describe('more than a batch', () => {
+  const open = new AbortController().signal;
+  let asked: string[];
+  /** Another replica is quicker with all of them. */
+  function expired(takesMs = 0): ExpiredGenerations {
+    const remove = (generationId: string): Promise<undefined> => {
+      asked.push(generationId);
+      harness.clock.advance(takesMs);
+      return Promise.resolve(undefined);
+    };
+    const assets = { deleteFiles: () => Promise.resolve() };
+    const { db, clock } = harness;
+    return new ExpiredGenerations({ db, clock, assets, store: { remove }, random: systemRandom, retentionMs: dayMs });
+  }
+  beforeEach(async () => {
+    asked = [];
+    for (let number = 0; number < 52; number += 1) await made(`old ${number}`);
+    harness.clock.advance(2 * dayMs);
+  }, 60_000);
+
+  it('is looked at in one purge, whoever takes it away, and then it rests', async () => {
+    const purges = expired();
+    await purges.purge(open);
+    expect(new Set(asked).size).toBe(52);
+    await purges.purge(open);
+    expect(asked).toHaveLength(52);
+  });
+
+  it('waits for the next purge when it takes long, or when the service closes', async () => {
+    const slow = expired(1_000);
+    await slow.purge(open);
+    expect(asked).toHaveLength(50);
+    await slow.purge(open);
+    expect(asked).toHaveLength(100);
+    await expired().purge(AbortSignal.abort());
+    expect(asked).toHaveLength(150);
+  });
 });

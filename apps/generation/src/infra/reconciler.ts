@@ -28,6 +28,7 @@ export interface ReconcilerTools {
 export class Reconciler {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
+  readonly #closing = new AbortController();
 
   constructor(private readonly tools: ReconcilerTools) {}
 
@@ -38,6 +39,7 @@ export class Reconciler {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#closing.abort();
     await this.#round;
   }
 
@@ -59,7 +61,7 @@ export class Reconciler {
     await this.tools.housekeeping.run();
     const released = await this.tools.reservations.releaseForgotten();
     if (released > 0) this.tools.logger.warn({ reservations: released }, 'forgotten reservations were released');
-    const expired = await this.tools.expired.purge();
+    const expired = await this.tools.expired.purge(this.#closing.signal);
     if (expired > 0) this.tools.logger.info({ expired }, 'generations and results went because of their age');
     // Last: a file that can't be deleted must not hold up what is about money.
     await this.tools.assets.deleteLeftOver();
