@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   cpSync,
   createReadStream,
   existsSync,
@@ -11,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -29,8 +31,8 @@ embedded database in DATA_DIR (stop it first), and what else is in DATA_DIR. Fil
 class Refusal extends Error {}
 
 const schemas = ['analytics', 'gateway', 'generation', 'generation_queue', 'playground', 'presets'];
-/** Of a running process, or made anew by it. */
-const passing = new Set(['lock', 'lock.json', 'spool', 'database']);
+/** Of a running process, or copied by itself. */
+const passing = new Set(['lock', 'lock.json', 'database']);
 
 try {
   const { values, positionals } = readArguments();
@@ -64,14 +66,17 @@ async function make(folder) {
   if (existsSync(folder)) throw new Refusal(`${folder} is there already; name a new folder`);
   const { databaseUrl, dataDir, bucket } = await settings();
   const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
+  if (existsSync(unfinished))
+    throw new Refusal(
+      `${unfinished} is there: a back-up is under way or was interrupted; delete it or name another folder`,
+    );
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
     const lock = databaseUrl ? undefined : await lockEmbedded(dataDir);
-    // The database first: a file is there before its record, so that each record finds its file.
+    // The database first: a file is there before its record, so that each record finds its file, unless both are deleted meanwhile.
     if (databaseUrl) dump(databaseUrl, join(unfinished, 'database.dump'));
     else copy(join(dataDir, 'database'), join(unfinished, 'database'));
-    if (existsSync(dataDir)) copyRest(dataDir, join(unfinished, 'data'));
+    if (existsSync(dataDir)) copyRest(dataDir, join(unfinished, 'data'), lock !== undefined);
     lock?.release();
     const manifest = {
       time: new Date().toISOString(),
@@ -140,18 +145,26 @@ function dump(databaseUrl, file) {
 
 function load(databaseUrl, file) {
   const whole = ['--exit-on-error', '--single-transaction', '--no-owner', '--no-privileges'];
-  postgres('pg_restore', [...whole, `--dbname=${new URL(databaseUrl).pathname.slice(1)}`, file], databaseUrl);
+  postgres(
+    'pg_restore',
+    [...whole, `--dbname=dbname='${databaseOf(databaseUrl).replaceAll(/[\\']/g, '\\$&')}'`, file],
+    databaseUrl,
+  );
+}
+
+function databaseOf(databaseUrl) {
+  return decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
 }
 
 /** The password goes through the environment: a command line can be read by everybody on the machine. */
 function postgres(program, args, databaseUrl) {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(databaseUrl);
+  const { hostname, port, username, password, searchParams } = new URL(databaseUrl);
   const env = {
     PGHOST: hostname.replace(/^\[|\]$/g, ''),
     PGPORT: port || '5432',
     PGUSER: decodeURIComponent(username),
     PGPASSWORD: decodeURIComponent(password),
-    PGDATABASE: pathname.slice(1),
+    PGDATABASE: databaseOf(databaseUrl),
     ...(searchParams.has('sslmode') ? { PGSSLMODE: searchParams.get('sslmode') } : {}),
   };
   const ran = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
@@ -198,9 +211,35 @@ function copy(from, to) {
   cpSync(from, to, { recursive: true, preserveTimestamps: true });
 }
 
-function copyRest(dataDir, to) {
+/** The spool only where nothing runs: a process that runs writes it and holds its locks. */
+function copyRest(dataDir, to, isStopped) {
   mkdirSync(to, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(dataDir)) if (!passing.has(name)) copy(join(dataDir, name), join(to, name));
+  for (const name of readdirSync(dataDir)) {
+    if (passing.has(name) || (name === 'spool' && !isStopped)) continue;
+    if (name === 'files') copyFiles(join(dataDir, name), join(to, name));
+    else copy(join(dataDir, name), join(to, name));
+  }
+}
+
+/** While others write and delete them: what is not whole yet has no record, and what has just gone needs no copy. */
+function copyFiles(from, to) {
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (entry.name === '.unfinished') continue;
+    const [source, copied] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFiles(source, copied);
+    else copyUnlessGone(source, copied);
+  }
+}
+
+function copyUnlessGone(source, copied) {
+  try {
+    const { atime, mtime } = statSync(source);
+    copyFileSync(source, copied);
+    utimesSync(copied, atime, mtime);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
 }
 
 async function sumsOf(folder) {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -44,7 +54,16 @@ const queue = async (atelier: StandaloneProcess) => (await atelier.request('GET'
       const kept = await made(atelier, 'a lighthouse that is kept');
       const asItWas = await found(atelier, kept);
       expect(asItWas).toMatchObject({ status: 'succeeded', bytes: expect.any(Number) });
+      const files = join(atelier.dataDir, 'files');
+      writeFileSync(join(files, '.unfinished', 'half'), 'half a file');
+      // In the list and not to be found: as a file that is deleted in between.
+      symlinkSync(
+        join(files, 'gone'),
+        join(files, readdirSync(files).find((name) => name !== '.unfinished') ?? '', 'a.png'),
+      );
       expect(backup('make', here, { ...env, DATA_DIR: atelier.dataDir })).toMatchObject({ code: 0 });
+      expect(readdirSync(join(here, 'data')).filter((name) => name === 'spool')).toEqual([]);
+      expect(readdirSync(join(here, 'data/files'))).not.toContain('.unfinished');
       expect(statSync(here).mode & 0o077).toBe(0);
       const later = await made(atelier, 'a boat that comes later');
       await atelier.stop();
@@ -82,7 +101,16 @@ it('a back-up of the embedded database is refused while it is used, and brings e
   expect(inUse).toMatchObject({ code: 1, said: expect.stringContaining('is in use by process') });
   expect(readdirSync(join(here, '..'))).toEqual([]);
   await atelier.stop();
+  mkdirSync(`${here}.unfinished`);
+  expect(backup('make', here, env)).toEqual({
+    code: 1,
+    said: expect.stringContaining('a back-up is under way or was interrupted'),
+  });
+  rmdirSync(`${here}.unfinished`);
+  mkdirSync(join(atelier.dataDir, 'spool'), { recursive: true });
+  writeFileSync(join(atelier.dataDir, 'spool', 'waiting'), 'an event');
   expect(backup('make', here, env)).toMatchObject({ code: 0 });
+  expect(existsSync(join(here, 'data/spool/waiting'))).toBe(true);
   expect(backup('make', here, env).said).toContain('is there already; name a new folder');
 
   expect(backup('restore', here, env).said).toContain('is not empty; restore into an empty DATA_DIR');
@@ -104,12 +132,13 @@ it('a back-up of the embedded database is refused while it is used, and brings e
 });
 
 async function databaseOn(where: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `backup_${process.pid}_${Date.now()}_${Math.floor(Math.random() * 1e6)}`;
+  const name = `back-up ${process.pid}_${Date.now()}_${Math.floor(Math.random() * 1e6)}`;
   const run = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: where });
     await client.connect();
     await client.query(statement).finally(() => client.end());
   };
-  await run(`create database ${name}`);
-  return { url: new URL(`/${name}`, where).href, drop: () => run(`drop database ${name} with (force)`) };
+  await run(`create database "${name}"`);
+  const url = new URL(`/${encodeURIComponent(name)}`, where).href;
+  return { url, drop: () => run(`drop database "${name}" with (force)`) };
 }
