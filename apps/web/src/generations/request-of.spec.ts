@@ -3,7 +3,7 @@ import { asCurl } from './as-curl.js';
 import { example } from './example-generation.js';
 import { fileNameOf } from './file-name.js';
 import { hasEnded, laterOf } from './generation-state.js';
-import { requestElsewhere, requestOf } from './request-of.js';
+import { canRepeat, requestElsewhere, requestOf } from './request-of.js';
 
 const generation = example;
 const asset = '0199f0a2-7c2f-7d5e-8e63-4f2d3b8c9fa1';
@@ -32,6 +32,11 @@ describe('a repeated request', () => {
       model_id: 'gpt-image-1',
       parameters: { aspect_ratio: '1:1' },
     });
+  });
+
+  it('is not offered where inputs are gone', () => {
+    expect(canRepeat(generation)).toBe(true);
+    expect(canRepeat({ ...generation, inputs_gone: 1 })).toBe(false);
   });
 
   it('as a command line keeps quotes and never has the key', () => {

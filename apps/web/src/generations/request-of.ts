@@ -21,6 +21,11 @@ export function requestOf(generation: Generation): CreateGeneration {
   };
 }
 
+/** False where files that it started from are gone: the same request would ask for something else without a word. */
+export function canRepeat({ inputs_gone: gone = 0 }: Generation): boolean {
+  return gone === 0;
+}
+
 /** The same on another model, which draws its own seed. */
 export function requestElsewhere(
   generation: Generation,
