@@ -12,8 +12,13 @@ export function hasEnded({ status }: Pick<Generation, 'status'>): boolean {
 export function laterOf(known: Generation | undefined, next: Generation): Generation {
   if (!known) return next;
   if (next.updated_at < known.updated_at || (hasEnded(known) && !hasEnded(next))) return known;
-  const { input_images, mask } = known;
-  return { ...(input_images ? { input_images } : {}), ...(mask ? { mask } : {}), ...next };
+  const { input_images, mask, inputs_gone } = known;
+  return {
+    ...(input_images ? { input_images } : {}),
+    ...(mask ? { mask } : {}),
+    ...(inputs_gone ? { inputs_gone } : {}),
+    ...next,
+  };
 }
 
 /** True for an output that is a video. */
