@@ -12,8 +12,6 @@ export interface UsageEventConsumerOptions {
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly logger: Logger;
-  /** Told after each portion, once its offsets are committed. */
-  readonly onStored?: (events: number) => void;
 }
 
 /** All replicas of analytics share the partitions. */
@@ -156,7 +154,6 @@ export class UsageEventConsumer {
             { count: uncounted.length, reason: uncounted[0]?.reason },
             'usage events put among the dead letters',
           );
-        this.#options.onStored?.(stored);
         return true;
       } catch (error) {
         failures += 1;
