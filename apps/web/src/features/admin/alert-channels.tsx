@@ -15,6 +15,7 @@ import { Loaded } from '../../ui/states.js';
 import { toasts } from '../../ui/toasts.js';
 import { AlertChannelDialog } from './alert-channel-dialog.js';
 import { useAlertChannels } from './channel-choice.js';
+import { RowActs } from './row-acts.js';
 
 export function AlertChannels() {
   const client = useQueryClient();
@@ -71,20 +72,11 @@ export function AlertChannels() {
                     >
                       {text.test}
                     </Button>
-                    <Button
-                      size="small"
-                      aria-label={`${adminStrings.edit} ${channel.name}`}
-                      onClick={() => setEditing(channel)}
-                    >
-                      {adminStrings.edit}
-                    </Button>
-                    <Button
-                      size="small"
-                      aria-label={`${adminStrings.delete} ${channel.name}`}
-                      onClick={() => setDeleting(channel)}
-                    >
-                      {adminStrings.delete}
-                    </Button>
+                    <RowActs
+                      name={channel.name}
+                      onEdit={() => setEditing(channel)}
+                      onDelete={() => setDeleting(channel)}
+                    />
                   </span>
                 ),
               },

@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../../ui/dialog.js';
 import { formatNumber } from '../../ui/format.js';
 import { Loaded } from '../../ui/states.js';
 import { AlertRuleDialog } from './alert-rule-dialog.js';
+import { RowActs } from './row-acts.js';
 
 const queryKey = ['admin', 'alerts', 'rules'];
 
@@ -51,22 +52,7 @@ export function AlertRules() {
                   rule.budget_threshold ? (
                     <span className="text-muted">{text.ofBudgets}</span>
                   ) : (
-                    <span className="flex gap-1.5">
-                      <Button
-                        size="small"
-                        aria-label={`${adminStrings.edit} ${rule.name}`}
-                        onClick={() => setEditing(rule)}
-                      >
-                        {adminStrings.edit}
-                      </Button>
-                      <Button
-                        size="small"
-                        aria-label={`${adminStrings.delete} ${rule.name}`}
-                        onClick={() => setDeleting(rule)}
-                      >
-                        {adminStrings.delete}
-                      </Button>
-                    </span>
+                    <RowActs name={rule.name} onEdit={() => setEditing(rule)} onDelete={() => setDeleting(rule)} />
                   ),
               },
             ]}

@@ -10,6 +10,7 @@ import { formatName, formatNumber } from '../../ui/format.js';
 import { Loaded } from '../../ui/states.js';
 import { TimeAgo } from '../../ui/time-ago.js';
 import { LimitDialog } from './limit-dialog.js';
+import { RowActs } from './row-acts.js';
 
 const queryKey = ['admin', 'limits'];
 const amount = (value: number | null) => (value === null ? text.noLimit : formatNumber(value));
@@ -63,22 +64,7 @@ export function LimitsSection() {
                   {
                     heading: '',
                     cell: (rule) => (
-                      <span className="flex gap-1.5">
-                        <Button
-                          size="small"
-                          aria-label={`${adminStrings.edit} ${rule.subject}`}
-                          onClick={() => setEditing(rule)}
-                        >
-                          {adminStrings.edit}
-                        </Button>
-                        <Button
-                          size="small"
-                          aria-label={`${adminStrings.delete} ${rule.subject}`}
-                          onClick={() => setDeleting(rule)}
-                        >
-                          {adminStrings.delete}
-                        </Button>
-                      </span>
+                      <RowActs name={rule.subject} onEdit={() => setEditing(rule)} onDelete={() => setDeleting(rule)} />
                     ),
                   },
                 ]}

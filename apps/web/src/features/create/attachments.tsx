@@ -3,6 +3,7 @@ import { createStrings as text } from '../../strings/en/create.js';
 import { uiStrings } from '../../strings/en/ui.js';
 import { Button } from '../../ui/button.js';
 import { ProblemNotice } from '../../ui/problem-notice.js';
+import { UploadProblems } from '../../media/upload-problems.js';
 import type { useUploads } from '../../media/use-uploads.js';
 import type { Draft } from './draft.js';
 import { addImagesButton, focusBeside } from './focus-beside.js';
@@ -62,25 +63,7 @@ export function Attachments({
         </ul>
       )}
       {forgetSessionImage.error !== null && <ProblemNotice problem={forgetSessionImage.error} className="mt-3" />}
-      {uploads.problems.length > 0 && (
-        <div role="alert" className="mt-3 flex items-start gap-2 rounded-lg bg-danger-soft p-3 text-sm">
-          <ul className="min-w-0 flex-1 space-y-1">
-            {uploads.problems.map((problem) => (
-              <li key={problem} className="break-words">
-                {problem}
-              </li>
-            ))}
-          </ul>
-          <Button
-            look="plain"
-            size="icon"
-            className="-m-1.5"
-            aria-label={text.dismiss}
-            icon={<X className="size-4" aria-hidden />}
-            onClick={uploads.dismiss}
-          />
-        </div>
-      )}
+      <UploadProblems uploads={uploads} className="mt-3" />
     </>
   );
 }

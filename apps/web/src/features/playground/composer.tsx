@@ -39,7 +39,7 @@ export function Composer({ composer }: { readonly composer: Composing }) {
           )
         }
       >
-        <UploadProblems uploads={uploads} />
+        <UploadProblems uploads={uploads} className="mb-4" />
         {sources.length === 0 && !uploading ? (
           <ImageDrop onFiles={composer.addFiles} />
         ) : (

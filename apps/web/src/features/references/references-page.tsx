@@ -53,7 +53,7 @@ export function ReferencesPage() {
           </FileButton>
         }
       >
-        <UploadProblems uploads={fresh.uploads} />
+        <UploadProblems uploads={fresh.uploads} className="mb-4" />
         <NewReferences state={fresh} />
         <Loaded query={references} skeleton={<CardsSkeleton />}>
           {(all) =>

@@ -33,7 +33,6 @@ export const createStrings = {
   workingImageOfSession: 'Working image of the session',
   removeWorkingImage: 'Remove the working image',
   imageLimit: (most: number) => `${most} images are attached; that is all a prompt can have.`,
-  dismiss: 'Dismiss',
 
   enhanceTitle: 'Enhanced prompt',
   enhanceBy: 'Enhanced by',
